@@ -1,0 +1,1 @@
+//! Collectivités: succession, contacts, networks, identity cards.

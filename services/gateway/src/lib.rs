@@ -1,0 +1,1 @@
+//! The only HTTP server: the public Atlas, accounts, workflow, open data.

@@ -1,0 +1,1 @@
+//! PostgreSQL: pool, transactions, schema version, constraints as domain words.

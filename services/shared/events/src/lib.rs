@@ -1,0 +1,1 @@
+//! The log of facts: outbox, consumers, read models that follow, jobs.

@@ -1,0 +1,1 @@
+//! A process: configuration, telemetry, lifecycle, gRPC servers and channels, token check.

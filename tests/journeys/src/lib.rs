@@ -1,0 +1,1 @@
+//! The main journeys, black box, on the whole platform.

@@ -1,0 +1,1 @@
+//! World, actors and builders for tests of services.
