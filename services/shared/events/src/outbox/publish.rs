@@ -1,0 +1,180 @@
+use std::collections::VecDeque;
+
+use anyhow::Context as _;
+use async_nats::{
+    HeaderMap, header,
+    jetstream::{
+        context::{PublishAckFuture, PublishErrorKind},
+        publish::PublishAck,
+    },
+};
+use atlas_proto::subjects;
+use kernel::{Epoch, EventId, Position, Version};
+use sqlx::PgConnection;
+
+use super::{
+    body,
+    sequence::alone,
+    stream::{self, Kinship, Memory, POSITION},
+};
+use crate::{Broker, Sabotage, resync};
+
+/// How many messages may be on their way before the oldest must be acknowledged.
+const IN_FLIGHT: usize = 256;
+/// How many rows are published in one transaction, and how many bytes at most.
+const BATCH: i64 = 1024;
+const BATCH_BYTES: i64 = 16 << 20;
+
+/// The log towards the broker.
+#[derive(Debug, Clone)]
+pub(super) struct Publisher {
+    pub(super) service: &'static str,
+    pub(super) pool: sqlx::PgPool,
+    pub(super) broker: Broker,
+    pub(super) sabotage: Option<Sabotage>,
+}
+
+struct Row {
+    position: Position,
+    id: EventId,
+    resource: String,
+    key: String,
+    change: String,
+    epoch: Epoch,
+    version: Version,
+    resync: bool,
+    /// Told again by a resync that a later one made pointless.
+    stale: bool,
+    state: Vec<u8>,
+    traceparent: Option<String>,
+}
+
+impl Publisher {
+    /// Publishes what follows the cursor, in the order of positions, then moves the cursor; says how much it was.
+    ///
+    /// After a crash in between it goes out again with the same `Nats-Msg-Id`: the stream drops the copy
+    /// within its window, the inbox later. The first message names the last one that the stream is to have:
+    /// when that is not so, nothing is published before the stream has been looked at.
+    pub(super) async fn publish(&self) -> anyhow::Result<usize> {
+        database::transact(&self.pool, async |tx| {
+            if self.sabotage != Some(Sabotage::NoLock) {
+                alone(tx, "outbox.publish").await?;
+            }
+            let memory = memory(tx).await?;
+            let batch = batch(tx).await?;
+            let Some(last) = batch.last().map(|row| row.position) else { return Ok(0) };
+            let count = batch.len();
+            if self.sabotage == Some(Sabotage::CursorBeforeBroker) {
+                database::transact(&self.pool, async |other| advance(other, last, memory.sequence).await).await?;
+            }
+            let sequence = self.send(batch, memory).await?;
+            advance(tx, last, sequence).await?;
+            Ok(count)
+        })
+        .await
+    }
+
+    /// Sends all, with a bounded number on the way; answers with the stream's newest message once all are stored.
+    async fn send(&self, batch: Vec<Row>, memory: Memory) -> anyhow::Result<i64> {
+        let mut expected = (self.sabotage != Some(Sabotage::BlindTrust)).then_some(memory.sequence);
+        let mut acks: VecDeque<PublishAckFuture> = VecDeque::with_capacity(IN_FLIGHT);
+        let mut newest = memory.sequence;
+        for row in batch.into_iter().filter(|row| !row.stale) {
+            if acks.len() >= IN_FLIGHT
+                && let Some(oldest) = acks.pop_front()
+            {
+                newest = newest.max(stored(&oldest.await?)?);
+            }
+            let subject = self.broker.subject(self.service, &row.resource, &row.key);
+            let headers = headers(&row, expected.take());
+            let payload = body(row.epoch, row.version, &row.state).into();
+            acks.push_back(self.broker.jetstream.publish_with_headers(subject, headers, payload).await?);
+        }
+        for ack in acks {
+            newest = newest.max(stored(&ack.await?)?);
+        }
+        Ok(newest)
+    }
+
+    /// Looks whether the stream is the one that this log is published to, and heals what is not: the log is published again
+    /// to a stream that lost it, and the whole state is told again in a new epoch.
+    pub(super) async fn guard(&self) -> anyhow::Result<()> {
+        let found = stream::open(&self.broker, self.service).await?;
+        database::transact(&self.pool, async |tx| {
+            alone(tx, "outbox.publish").await?;
+            let before = memory(tx).await?;
+            let (kinship, now) = stream::kinship(tx, &found, before).await?;
+            if self.sabotage == Some(Sabotage::BlindTrust) {
+                return remember(tx, now).await;
+            }
+            if kinship != Kinship::Ours {
+                let epoch = resync::restart(tx).await?;
+                tracing::warn!(service = self.service, ?kinship, %epoch, "the stream is not what the log told; telling all again");
+            }
+            if kinship == Kinship::Lost {
+                sqlx::query!("update outbox_cursor set position = 0").execute(&mut *tx).await?;
+            }
+            if now == before { Ok(()) } else { remember(tx, now).await }
+        })
+        .await
+    }
+}
+
+/// Whether a failed publication says that the stream is not where the log believes it to be.
+pub(super) fn is_estranged(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<async_nats::jetstream::context::PublishError>().map(async_nats::error::Error::kind);
+    matches!(kind, Some(PublishErrorKind::WrongLastSequence | PublishErrorKind::StreamNotFound))
+}
+
+async fn memory(tx: &mut PgConnection) -> sqlx::Result<Memory> {
+    let row = sqlx::query_as!(Memory, "select stream_created as created, stream_sequence as sequence from outbox_cursor");
+    row.fetch_one(tx).await
+}
+
+async fn remember(tx: &mut PgConnection, Memory { created, sequence }: Memory) -> anyhow::Result<()> {
+    let row = sqlx::query!("update outbox_cursor set stream_created = $1, stream_sequence = $2", created, sequence);
+    Ok(row.execute(tx).await.map(drop)?)
+}
+
+async fn advance(tx: &mut PgConnection, position: Position, sequence: i64) -> sqlx::Result<()> {
+    let row = sqlx::query!("update outbox_cursor set position = $1, stream_sequence = $2", position as _, sequence);
+    row.execute(tx).await.map(drop)
+}
+
+/// What follows the cursor: at least one row when there is one, then as many as fit.
+async fn batch(tx: &mut PgConnection) -> sqlx::Result<Vec<Row>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select position as "position!: _", id as "id!: _", resource as "resource!", key as "key!", change as "change!",
+                  epoch as "epoch!: _", version as "version!: _", resync as "resync!", state as "state!", traceparent,
+                  resync and epoch < (select epoch from outbox_state) as "stale!"
+           from (select *, sum(octet_length(state)) over (order by position) - octet_length(state) as before
+                 from (select * from outbox where position > (select position from outbox_cursor)
+                       order by position limit $1) next) sized
+           where before < $2 order by position"#,
+        BATCH,
+        BATCH_BYTES as _,
+    );
+    rows.fetch_all(tx).await
+}
+
+fn headers(row: &Row, expected: Option<i64>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(subjects::MESSAGE_ID, row.id.to_string());
+    headers.insert(subjects::CHANGE, row.change.as_str());
+    headers.insert(POSITION, row.position.to_string());
+    if row.resync {
+        headers.insert(subjects::RESYNC, row.epoch.to_string());
+    }
+    if let Some(traceparent) = &row.traceparent {
+        headers.insert(subjects::TRACEPARENT, traceparent.as_str());
+    }
+    if let Some(expected) = expected {
+        headers.insert(header::NATS_EXPECTED_LAST_SEQUENCE, expected.to_string());
+    }
+    headers
+}
+
+fn stored(ack: &PublishAck) -> anyhow::Result<i64> {
+    i64::try_from(ack.sequence).context("a sequence beyond counting")
+}
