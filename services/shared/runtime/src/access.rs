@@ -29,7 +29,6 @@ pub struct Admission {
 ///
 /// # Errors
 /// UNAUTHENTICATED / TOKEN_MISSING when the method is one that asks for no token.
-#[expect(clippy::result_large_err, reason = "Status is what every handler returns")]
 pub fn caller<T>(request: &Request<T>) -> Result<Caller, Status> {
     admission(request).map(|admission| admission.caller)
 }
@@ -38,7 +37,6 @@ pub fn caller<T>(request: &Request<T>) -> Result<Caller, Status> {
 ///
 /// # Errors
 /// UNAUTHENTICATED / TOKEN_MISSING when the method is one that asks for no token.
-#[expect(clippy::result_large_err, reason = "Status is what every handler returns")]
 pub fn admission<T>(request: &Request<T>) -> Result<Admission, Status> {
     request.extensions().get::<Admission>().cloned().ok_or_else(|| status(&Refused::Missing))
 }

@@ -57,7 +57,6 @@ impl Environment {
     }
 
     /// Reads a variable that may be absent.
-    #[expect(clippy::option_option, reason = "outside: readable or not; inside: there or not")]
     pub fn maybe<T: FromStr<Err: Display>>(&mut self, name: &str) -> Option<Option<T>> {
         match self.text(name) {
             Some(text) => self.parse(name, &text).map(Some),
@@ -83,7 +82,6 @@ impl Environment {
     }
 
     /// Reads a secret that may be absent.
-    #[expect(clippy::option_option, reason = "outside: readable or not; inside: there or not")]
     pub fn maybe_secret(&mut self, name: &str) -> Option<Option<Secret>> {
         let of_file = format!("{name}_FILE");
         match (self.text(name), self.text(&of_file)) {

@@ -50,15 +50,18 @@ pub struct Tokens {
     audiences: Arc<[String]>,
     scope: Arc<str>,
     /// The token for these audiences and this scope.
-    held: Arc<Mutex<Option<Held>>>,
+    held: Slot,
 }
+
+/// Where a token is kept; locked while it is fetched.
+type Slot = Arc<Mutex<Option<Held>>>;
 
 struct Source {
     wire: Wire,
     credentials: Credentials,
     clock: Arc<dyn Clock>,
     /// One slot for each (audiences, scope), so that all who ask for the same share the token.
-    slots: std::sync::Mutex<HashMap<(Vec<String>, String), Arc<Mutex<Option<Held>>>>>,
+    slots: std::sync::Mutex<HashMap<(Vec<String>, String), Slot>>,
 }
 
 struct Held {
