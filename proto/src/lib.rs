@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 /// Messages, clients and servers, as generated from `atlas/`.
-#[expect(missing_docs, clippy::all, reason = "generated code: its documentation is the comments of the protos")]
+#[expect(missing_docs, clippy::all, clippy::allow_attributes, reason = "generated code: its documentation is the comments of the protos")]
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/atlas.rs"));
 }

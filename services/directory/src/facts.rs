@@ -1,0 +1,67 @@
+//! Facts as others hear them: the resource, what happened, and the whole new state (of persons: only that they changed).
+
+use atlas_proto::directory::v1 as pb;
+use events::outbox::Event;
+use kernel::Version;
+use prost::Message;
+
+use crate::{
+    domain::{Collectivite, Contact, Network, Territory},
+    grpc::convert,
+};
+
+/// The resource of collectivités in subjects and keys.
+pub const COLLECTIVITE: &str = "collectivite";
+/// The resource of contacts.
+pub const CONTACT: &str = "contact";
+/// The resource of networks.
+pub const NETWORK: &str = "network";
+/// The resource of territories.
+pub const TERRITORY: &str = "territory";
+
+/// A collectivité as it now stands, after `change`.
+#[must_use]
+pub fn collectivite(collectivite: &Collectivite, change: &'static str) -> Event {
+    let state = pb::CollectiviteEvent { collectivite: Some(convert::collectivite(collectivite)), ..Default::default() };
+    Event {
+        resource: COLLECTIVITE,
+        key: collectivite.id().to_string(),
+        version: collectivite.version,
+        change,
+        state: state.encode_to_vec(),
+        removed: false,
+    }
+}
+
+/// That a contact changed.
+#[must_use]
+pub fn contact(contact: &Contact, change: &'static str) -> Event {
+    told(contact, contact.version, change, false)
+}
+
+/// That a contact is gone.
+#[must_use]
+pub fn contact_removed(contact: &Contact) -> Event {
+    told(contact, contact.version.next(), "removed", true)
+}
+
+fn told(contact: &Contact, version: Version, change: &'static str, removed: bool) -> Event {
+    let (contact_id, collectivite_id) = (contact.id.to_string(), contact.collectivite.to_string());
+    let state = pb::ContactEvent { contact_id, collectivite_id, removed, ..Default::default() };
+    Event { resource: CONTACT, key: contact.id.to_string(), version, change, state: state.encode_to_vec(), removed }
+}
+
+/// A network as it now stands.
+#[must_use]
+pub fn network(network: &Network, change: &'static str) -> Event {
+    let state = pb::NetworkEvent { network: Some(convert::network(network)), ..Default::default() };
+    Event { resource: NETWORK, key: network.id.to_string(), version: network.version, change, state: state.encode_to_vec(), removed: false }
+}
+
+/// A territory as it now stands.
+#[must_use]
+pub fn territory(territory: &Territory, change: &'static str) -> Event {
+    let state = pb::TerritoryEvent { territory: Some(convert::territory(territory)), ..Default::default() };
+    let key = format!("{}-{}", territory.kind.word(), territory.code);
+    Event { resource: TERRITORY, key, version: territory.version, change, state: state.encode_to_vec(), removed: false }
+}

@@ -1,0 +1,5 @@
+//! The process `directory`.
+
+fn main() -> std::process::ExitCode {
+    runtime::main::<directory::Directory>()
+}

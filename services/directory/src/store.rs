@@ -1,0 +1,17 @@
+//! SQL: plain functions over one connection, one file per table; what they read was checked when it was written.
+
+/// Collectivités, each with its networks and successions.
+pub mod collectivites;
+/// People in charge.
+pub mod contacts;
+/// Who changed what.
+pub mod history;
+/// Networks and associations.
+pub mod networks;
+pub mod register;
+/// Which networks a collectivité is a member of, or uses.
+pub mod relations;
+/// What took the place of what.
+pub mod successions;
+/// Régions and départements.
+pub mod territories;
