@@ -5,7 +5,6 @@ create table jobs (
     run_at   timestamptz not null,
     attempts integer not null default 0,
     payload  bytea not null,
-    reason   text,
     primary key (kind, key)
 );
 create index jobs_due on jobs (run_at);

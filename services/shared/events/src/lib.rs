@@ -2,10 +2,15 @@
 
 pub mod answers;
 mod broker;
+pub mod consumers;
+mod dead_letters;
 mod failure;
 pub mod feed;
 pub mod follow;
 mod heard;
+pub mod jobs;
+pub mod maintenance;
+mod operations;
 pub mod outbox;
 pub mod resync;
 mod sabotage;
@@ -14,6 +19,7 @@ mod trace;
 pub use broker::Broker;
 pub use failure::Failure;
 pub use heard::{Heard, Mark};
+pub use operations::{Operations, OperationsError};
 #[doc(hidden)]
 pub use sabotage::Sabotage;
 

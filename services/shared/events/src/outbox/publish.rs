@@ -57,9 +57,7 @@ impl Publisher {
     /// when that is not so, nothing is published before the stream has been looked at.
     pub(super) async fn publish(&self) -> anyhow::Result<usize> {
         database::transact(&self.pool, async |tx| {
-            if self.sabotage != Some(Sabotage::NoLock) {
-                alone(tx, "outbox.publish").await?;
-            }
+            alone(tx, "outbox.publish").await?;
             let memory = memory(tx).await?;
             let batch = batch(tx).await?;
             let Some(last) = batch.last().map(|row| row.position) else { return Ok(0) };
@@ -76,7 +74,7 @@ impl Publisher {
 
     /// Sends all, with a bounded number on the way; answers with the stream's newest message once all are stored.
     async fn send(&self, batch: Vec<Row>, memory: Memory) -> anyhow::Result<i64> {
-        let mut expected = (self.sabotage != Some(Sabotage::BlindTrust)).then_some(memory.sequence);
+        let mut expected = Some(memory.sequence);
         let mut acks: VecDeque<PublishAckFuture> = VecDeque::with_capacity(IN_FLIGHT);
         let mut newest = memory.sequence;
         for row in batch.into_iter().filter(|row| !row.stale) {
@@ -104,9 +102,6 @@ impl Publisher {
             alone(tx, "outbox.publish").await?;
             let before = memory(tx).await?;
             let (kinship, now) = stream::kinship(tx, &found, before).await?;
-            if self.sabotage == Some(Sabotage::BlindTrust) {
-                return remember(tx, now).await;
-            }
             if kinship != Kinship::Ours {
                 let epoch = resync::restart(tx).await?;
                 tracing::warn!(service = self.service, ?kinship, %epoch, "the stream is not what the log told; telling all again");

@@ -79,12 +79,12 @@ impl Relay {
     }
 
     async fn number(&self) {
-        let Publisher { pool, sabotage, .. } = &self.publisher;
+        let pool = &self.publisher.pool;
         loop {
             let step = async {
                 let (waiting, position) = sequence::look(pool).await?;
                 self.position.send_if_modified(|known| std::mem::replace(known, position) != position);
-                if waiting { sequence::sequence(pool, *sabotage).await } else { Ok(0) }
+                if waiting { sequence::sequence(pool).await } else { Ok(0) }
             };
             match step.await {
                 Ok(0) => drop(timeout(POLL, self.signal.0.notified()).await),

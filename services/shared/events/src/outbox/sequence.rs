@@ -1,19 +1,15 @@
 use kernel::Position;
 use sqlx::{PgConnection, PgPool};
 
-use crate::Sabotage;
-
 /// How many rows get their position in one transaction.
 const BATCH: i64 = 4096;
 
 /// Gives committed rows their position: live events first, each kind in the order it was written. Says how many there were.
 ///
 /// What commits late gets a later position, so who has read up to a position has missed nothing before it.
-pub(super) async fn sequence(pool: &PgPool, sabotage: Option<Sabotage>) -> sqlx::Result<u64> {
+pub(super) async fn sequence(pool: &PgPool) -> sqlx::Result<u64> {
     database::transact(pool, async |tx| {
-        if sabotage != Some(Sabotage::NoLock) {
-            alone(tx, "outbox.sequence").await?;
-        }
+        alone(tx, "outbox.sequence").await?;
         let numbered = sqlx::query!(
             "update outbox set position = fresh.position
              from (select created_at, number,
