@@ -1,10 +1,14 @@
 //! World, actors and builders for tests of services.
 
+mod access;
 mod broker;
 mod database;
+mod identity;
 
+pub use access::{CALLERS, every_rpc_by_every_caller};
 pub use broker::TestBroker;
 pub use database::TestDatabase;
+pub use identity::{TEST_ISSUER, TestIdentity};
 
 /// A setting of the test run.
 ///
