@@ -82,7 +82,9 @@ async fn second_chance(
         };
         let attempts = letter.attempts + 1;
         match done {
-            Ok(()) => drop(sqlx::query!("delete from dead_letters where id = $1", letter.id).execute(tx).await?),
+            Ok(()) => {
+                sqlx::query!("delete from dead_letters where id = $1", letter.id).execute(tx).await?;
+            }
             Err(failure) => {
                 let again = (matches!(failure, Failure::Retry(_)) && attempts < ATTEMPTS).then(|| backoff(attempts).as_secs_f64());
                 let kept = sqlx::query!(

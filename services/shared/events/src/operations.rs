@@ -7,7 +7,8 @@ use sqlx::{PgPool, migrate::Migrator, types::Uuid};
 use tonic::{Request, Response, Status};
 
 use crate::{
-    Broker, answers,
+    Broker,
+    answers::{self, Asked},
     dead_letters::{self, DeadLetter},
     resync,
 };
@@ -138,8 +139,9 @@ impl Operations {
         let ids: Vec<Uuid> = request.dead_letter_ids.iter().filter_map(|id| fields.parse("dead_letter_ids", id)).collect();
         let request_id = fields.finish(request_id)?;
         let body = request.encode_to_vec();
+        let asked = Asked { caller: &caller.subject, method: "RetryDeadLetters", request_id, request: &body };
         database::transact(&self.pool, async |tx| {
-            answers::once(tx, &caller.subject, "RetryDeadLetters", request_id, &body, async |tx| {
+            answers::once(tx, asked, async |tx| {
                 let retried_count = dead_letters::retry(tx, &ids).await?;
                 let complete = ids.is_empty() || usize::try_from(retried_count).is_ok_and(|count| count == ids.len());
                 if complete { Ok(pb::RetryDeadLettersResponse { retried_count }) } else { Err(OperationsError::NotFound) }

@@ -144,7 +144,9 @@ async fn tell(pool: &PgPool, retell: &impl Retell) -> anyhow::Result<bool> {
         outbox::write(tx, &SystemClock, &page.events, Telling::Again).await?;
         let told = due.told + i64::try_from(page.events.len())?;
         match page.next {
-            Some(next) => drop(sqlx::query!("update outbox_resync set after = $1, told = $2", next, told).execute(tx).await?),
+            Some(next) => {
+                sqlx::query!("update outbox_resync set after = $1, told = $2", next, told).execute(tx).await?;
+            }
             None => end(tx, due.epoch, told).await?,
         }
         Ok(true)
