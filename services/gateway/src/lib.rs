@@ -1,1 +1,3 @@
-//! The only HTTP server: the public Atlas, accounts, workflow, open data.
+#![doc = include_str!("../README.md")]
+
+pub mod model;

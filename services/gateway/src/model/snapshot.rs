@@ -1,0 +1,143 @@
+//! The saved snapshot: the model as messages of the export, so that a start needs no other process.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use atlas_proto::directory::v1::{ExportBatch, ExportHeader};
+use chrono::{DateTime, Utc};
+use prost::Message as _;
+use sha2::{Digest as _, Sha256};
+
+use super::{draft::Draft, generation::Generation};
+
+/// Begins every file; the last byte is the format.
+const MAGIC: &[u8; 8] = b"ATLASSN\x01";
+/// No snapshot is near this; a length that claims more is damage.
+const MOST_BYTES: usize = 1 << 30;
+
+/// Where in the stream of events a snapshot is.
+#[derive(Clone, Copy, PartialEq, Eq, prost::Message)]
+pub struct Mark {
+    /// When the stream was created, in nanoseconds since 1970; another one counts from 1 again.
+    #[prost(int64, tag = "1")]
+    pub created: i64,
+    /// The last event that is in it.
+    #[prost(uint64, tag = "2")]
+    pub sequence: u64,
+}
+
+/// What is said before the batches.
+#[derive(Clone, PartialEq, prost::Message)]
+struct Head {
+    #[prost(uint64, tag = "1")]
+    epoch: u64,
+    #[prost(message, optional, tag = "2")]
+    mark: Option<Mark>,
+    /// Milliseconds since 1970.
+    #[prost(int64, tag = "3")]
+    saved_at: i64,
+    #[prost(uint64, tag = "4")]
+    record_count: u64,
+    /// `resource/id` of what is gone, with its epoch and version.
+    #[prost(message, repeated, tag = "5")]
+    gone: Vec<Gone>,
+    /// Contacts whose change is known and whose fields had not been fetched yet.
+    #[prost(string, repeated, tag = "6")]
+    wanted: Vec<String>,
+    /// SHA-256 of the batches.
+    #[prost(bytes = "vec", tag = "7")]
+    checksum: Vec<u8>,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
+struct Gone {
+    #[prost(string, tag = "1")]
+    key: String,
+    #[prost(uint64, tag = "2")]
+    epoch: u64,
+    #[prost(uint64, tag = "3")]
+    version: u64,
+}
+
+/// What is saved beside the generation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Position {
+    /// Where the events go on.
+    pub mark: Option<Mark>,
+    /// Contacts still to be fetched.
+    pub wanted: Vec<String>,
+}
+
+/// A snapshot as it was read.
+#[derive(Debug)]
+pub struct Saved {
+    /// The model.
+    pub draft: Draft,
+    /// Where it goes on.
+    pub position: Position,
+    /// When it was saved.
+    pub saved_at: DateTime<Utc>,
+}
+
+/// Writes a generation as bytes.
+#[must_use]
+pub fn encode(generation: &Generation, position: &Position, at: DateTime<Utc>) -> Vec<u8> {
+    let (mut body, mut hash) = (Vec::with_capacity(generation.len() * 300), Sha256::new());
+    for batch in generation.batches() {
+        body.extend_from_slice(&batch.encode_length_delimited_to_vec());
+    }
+    hash.update(&body);
+    let gone = generation.gone.iter().map(|(key, (epoch, version))| Gone { key: key.clone(), epoch: *epoch, version: *version });
+    let head = Head {
+        epoch: generation.epoch,
+        mark: position.mark,
+        saved_at: at.timestamp_millis(),
+        record_count: generation.len() as u64,
+        gone: gone.collect(),
+        wanted: position.wanted.clone(),
+        checksum: hash.finalize().to_vec(),
+    };
+    let mut all = MAGIC.to_vec();
+    all.extend_from_slice(&head.encode_length_delimited_to_vec());
+    all.append(&mut body);
+    all
+}
+
+/// Reads what [`encode`] wrote, as a load after the generation of this number.
+///
+/// # Errors
+/// When it is of another format, cut short or damaged.
+pub fn decode(bytes: &[u8], before: u64) -> anyhow::Result<Saved> {
+    let mut rest = bytes.strip_prefix(MAGIC).context("not a snapshot of this format")?;
+    ensure!(rest.len() < MOST_BYTES, "too large for a snapshot");
+    let head = Head::decode_length_delimited(&mut rest).context("its head is damaged")?;
+    ensure!(Sha256::digest(rest).as_slice() == head.checksum, "it is damaged or cut short");
+    let stones = head.gone.into_iter();
+    let mut draft = Draft::begin(&ExportHeader { epoch: head.epoch, record_count: head.record_count, tombstones: Vec::new() }, before);
+    draft.bury(stones.map(|stone| (stone.key, (stone.epoch, stone.version))));
+    while !rest.is_empty() {
+        draft.take(ExportBatch::decode_length_delimited(&mut rest).context("a batch is damaged")?);
+    }
+    let saved_at = DateTime::from_timestamp_millis(head.saved_at).context("its time is none")?;
+    Ok(Saved { draft, position: Position { mark: head.mark, wanted: head.wanted }, saved_at })
+}
+
+/// Where the snapshot is, in its folder.
+#[must_use]
+pub fn file(folder: &Path) -> PathBuf {
+    folder.join("directory.snapshot")
+}
+
+/// Writes the file aside, makes sure of it, and puts it in place at once.
+///
+/// # Errors
+/// When the volume does not take it; the file before stays.
+pub fn save(folder: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    use std::io::Write as _;
+
+    let aside = folder.join(format!("directory.snapshot.{}", std::process::id()));
+    let mut open = std::fs::File::create(&aside).with_context(|| format!("cannot write {}", aside.display()))?;
+    open.write_all(bytes)?;
+    open.sync_all()?;
+    std::fs::rename(&aside, file(folder)).context("cannot put the snapshot in place")
+}
