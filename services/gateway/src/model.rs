@@ -2,11 +2,13 @@
 
 pub mod draft;
 pub mod fold;
+pub mod follow;
 pub mod generation;
 pub mod key;
 pub mod search;
 mod shards;
 pub mod snapshot;
+pub mod start;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -96,6 +98,12 @@ impl Model {
             self.search.read(&self.now(), unread.into_iter())?;
         }
         Ok(())
+    }
+
+    /// The number of the generation that is shown.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.now().number
     }
 
     /// Everything that is shown, as a snapshot, with where it goes on.

@@ -1,4 +1,7 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use atlas_proto::directory::v1::{
     Collectivite, CollectiviteEvent, ExportBatch, ExportHeader, NetworkEvent, PublicContact, TerritoryEvent, TerritoryKind,
@@ -9,6 +12,7 @@ use super::{
     fold::fold,
     generation::{Contacts, Figures, Generation, Member, Place, Rank, Record, Stamp, has_card, lives, territory_key},
     key::Key,
+    snapshot::Wanted,
 };
 
 /// Generations between two loads: far more than there can be.
@@ -129,7 +133,7 @@ impl Draft {
     }
 
     /// Forgets what a complete epoch did not name.
-    pub fn forget_before(&mut self, epoch: u64) {
+    pub fn forget_before(&mut self, epoch: u64, wanted: &BTreeMap<String, Wanted>) {
         let stale: Vec<Key> = self.next.collectivites.iter().filter(|(_, it)| it.stamp.0 < epoch).map(|(key, _)| *key).collect();
         for key in stale {
             let before = self.next.collectivites.remove(&key);
@@ -137,7 +141,7 @@ impl Draft {
             self.relist(key, before.as_ref().map(|record| &record.value), None);
             self.touched.insert(key);
         }
-        self.forget_contacts_before(epoch);
+        self.forget_contacts_before(epoch, wanted);
         Arc::make_mut(&mut self.next.networks).retain(|_, record| record.stamp.0 >= epoch);
         let changed = self.tick();
         for place in self.next.departments.values_mut().chain(self.next.regions.values_mut()) {
@@ -150,13 +154,15 @@ impl Draft {
         self.next.epoch = epoch;
     }
 
-    fn forget_contacts_before(&mut self, epoch: u64) {
-        let stale = |of: &Contacts| of.list.values().any(|contact| contact.epoch < epoch);
+    /// Those still to be fetched were named: what is fetched says whether they stay.
+    fn forget_contacts_before(&mut self, epoch: u64, wanted: &BTreeMap<String, Wanted>) {
+        let stays = |id: &String, contact: &PublicContact| contact.epoch >= epoch || wanted.contains_key(id);
+        let stale = |of: &Contacts| of.list.iter().any(|(id, contact)| !stays(id, contact));
         let homes: Vec<Key> = self.next.contacts.iter().filter(|(_, of)| stale(of)).map(|(key, _)| *key).collect();
         for key in homes {
             let changed = self.tick();
             let mut of = self.next.contacts.get(&key).map(|of| Contacts::clone(of)).unwrap_or_default();
-            of.list.retain(|_, contact| contact.epoch >= epoch);
+            of.list.retain(|id, contact| stays(id, contact));
             of.changed = changed;
             self.next.contacts.insert(key, Arc::new(of));
             self.person_removed = true;

@@ -1,6 +1,9 @@
 //! The saved snapshot: the model as messages of the export, so that a start needs no other process.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, ensure};
 use atlas_proto::directory::v1::{ExportBatch, ExportHeader};
@@ -42,8 +45,8 @@ struct Head {
     #[prost(message, repeated, tag = "5")]
     gone: Vec<Gone>,
     /// Contacts whose change is known and whose fields had not been fetched yet.
-    #[prost(string, repeated, tag = "6")]
-    wanted: Vec<String>,
+    #[prost(message, repeated, tag = "6")]
+    wanted: Vec<Wanted>,
     /// SHA-256 of the batches.
     #[prost(bytes = "vec", tag = "7")]
     checksum: Vec<u8>,
@@ -59,13 +62,32 @@ struct Gone {
     version: u64,
 }
 
+/// A contact that an event named, without saying what is public of it.
+#[derive(Clone, PartialEq, Eq, prost::Message)]
+pub struct Wanted {
+    /// Which one.
+    #[prost(string, tag = "1")]
+    pub contact_id: String,
+    /// Whose.
+    #[prost(string, tag = "2")]
+    pub collectivite_id: String,
+    /// The state the event told of.
+    #[prost(uint64, tag = "3")]
+    pub epoch: u64,
+    /// With `epoch`.
+    #[prost(uint64, tag = "4")]
+    pub version: u64,
+}
+
 /// What is saved beside the generation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Position {
     /// Where the events go on.
     pub mark: Option<Mark>,
-    /// Contacts still to be fetched.
-    pub wanted: Vec<String>,
+    /// Contacts still to be fetched, by id.
+    pub wanted: BTreeMap<String, Wanted>,
+    /// When the data was last known to be of now; none while it is followed.
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// A snapshot as it was read.
@@ -75,8 +97,6 @@ pub struct Saved {
     pub draft: Draft,
     /// Where it goes on.
     pub position: Position,
-    /// When it was saved.
-    pub saved_at: DateTime<Utc>,
 }
 
 /// Writes a generation as bytes.
@@ -91,10 +111,10 @@ pub fn encode(generation: &Generation, position: &Position, at: DateTime<Utc>) -
     let head = Head {
         epoch: generation.epoch,
         mark: position.mark,
-        saved_at: at.timestamp_millis(),
+        saved_at: position.as_of.unwrap_or(at).timestamp_millis(),
         record_count: generation.len() as u64,
         gone: gone.collect(),
-        wanted: position.wanted.clone(),
+        wanted: position.wanted.values().cloned().collect(),
         checksum: hash.finalize().to_vec(),
     };
     let mut all = MAGIC.to_vec();
@@ -119,7 +139,8 @@ pub fn decode(bytes: &[u8], before: u64) -> anyhow::Result<Saved> {
         draft.take(ExportBatch::decode_length_delimited(&mut rest).context("a batch is damaged")?);
     }
     let saved_at = DateTime::from_timestamp_millis(head.saved_at).context("its time is none")?;
-    Ok(Saved { draft, position: Position { mark: head.mark, wanted: head.wanted }, saved_at })
+    let wanted = head.wanted.into_iter().map(|it| (it.contact_id.clone(), it)).collect();
+    Ok(Saved { draft, position: Position { mark: head.mark, wanted, as_of: Some(saved_at) } })
 }
 
 /// Where the snapshot is, in its folder.

@@ -1,0 +1,104 @@
+use askama::Template;
+
+use crate::{
+    atlas::Reader,
+    i18n::{Locale, Words},
+};
+
+/// What is the same on every page of this site: where it is, what it looks like.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// `https://…`, without a slash at the end.
+    pub origin: String,
+    /// Whose site it is: lines of the brand block; empty for the name of the Atlas alone.
+    pub brand: Vec<String>,
+    /// The State's own brand block and typeface, which only its sites may use.
+    pub state_brand: bool,
+    /// Addresses of the style sheets.
+    pub styles: Vec<String>,
+    /// The address of the icon.
+    pub icon: String,
+}
+
+/// One step of the way to a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What it is called.
+    pub name: String,
+    /// Its address.
+    pub href: String,
+}
+
+/// What every page has around what it says.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// The words of its language.
+    pub words: &'static Words,
+    /// The title, without the name of the site.
+    pub title: String,
+    /// The way from home to here, without home and here.
+    pub steps: Vec<Step>,
+    /// Its address without the language, query included; empty for a page that has none (an error).
+    pub address: String,
+    /// What is in the search field.
+    pub typed: String,
+    /// From when the data is, where that is long ago.
+    pub old: Option<String>,
+    /// The site.
+    pub site: std::sync::Arc<Site>,
+    /// Robots keep it.
+    pub indexed: bool,
+}
+
+impl Shell {
+    /// The shell of a page that a reader makes.
+    #[must_use]
+    pub fn new(reader: &Reader<'_>, site: &std::sync::Arc<Site>, address: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            words: reader.words(),
+            title: title.into(),
+            steps: Vec::new(),
+            address: address.into(),
+            typed: String::new(),
+            old: reader.old(),
+            site: std::sync::Arc::clone(site),
+            indexed: true,
+        }
+    }
+
+    /// Adds a step to the way.
+    #[must_use]
+    pub fn step(mut self, name: impl Into<String>, href: impl Into<String>) -> Self {
+        self.steps.push(Step { name: name.into(), href: href.into() });
+        self
+    }
+
+    /// An address in this language.
+    #[must_use]
+    pub fn path(&self, path: &str) -> String {
+        format!("{}{path}", self.words.locale.prefix())
+    }
+
+    /// The address of this page in a language.
+    #[must_use]
+    pub fn address_in(&self, locale: Locale) -> String {
+        match (locale.prefix(), self.address.as_str()) {
+            ("", "") => "/".to_owned(),
+            ("", address) => address.to_owned(),
+            (prefix, "" | "/") => prefix.to_owned(),
+            (prefix, address) => format!("{prefix}{address}"),
+        }
+    }
+
+    /// Home in this language.
+    #[must_use]
+    pub fn home(&self) -> String {
+        Self { address: String::new(), ..self.clone() }.address_in(self.words.locale)
+    }
+}
+
+/// A page: a template whose shell is known.
+pub trait Page: Template {
+    /// Its address without the language, in the one form it has.
+    fn address(&self) -> &str;
+}
