@@ -21,6 +21,12 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
 }
 
+impl std::fmt::Debug for Words {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Words").field(&self.locale).finish()
+    }
+}
+
 static FRENCH: LazyLock<Words> = LazyLock::new(|| Words::read(Locale::Fr, include_str!("../locales/fr.ftl")));
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read(Locale::En, include_str!("../locales/en.ftl")));
 

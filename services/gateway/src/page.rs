@@ -90,6 +90,30 @@ impl Shell {
         }
     }
 
+    /// The whole address of this page in its language.
+    #[must_use]
+    pub fn here(&self) -> String {
+        format!("{}{}", self.site.origin, self.address_in(self.words.locale))
+    }
+
+    /// The address of this page in the other language.
+    #[must_use]
+    pub fn elsewhere(&self) -> String {
+        self.address_in(self.words.locale.other())
+    }
+
+    /// The tag of the other language.
+    #[must_use]
+    pub const fn other_tag(&self) -> &'static str {
+        self.words.locale.other().tag()
+    }
+
+    /// Each language's tag, and the whole address of this page in it.
+    #[must_use]
+    pub fn alternates(&self) -> Vec<(&'static str, String)> {
+        Locale::ALL.into_iter().map(|locale| (locale.tag(), format!("{}{}", self.site.origin, self.address_in(locale)))).collect()
+    }
+
     /// Home in this language.
     #[must_use]
     pub fn home(&self) -> String {

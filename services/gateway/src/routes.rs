@@ -38,22 +38,24 @@ pub fn router(app: &Arc<App>) -> Router {
     let here = |locale| Here { app: Arc::clone(app), locale };
     Router::new()
         .merge(pages(here(Locale::Fr)))
-        .nest("/en", pages(here(Locale::En)))
+        .merge(pages(here(Locale::En)))
         .merge(files(here(Locale::Fr)))
         .fallback(async || PageError::NotFound)
         .method_not_allowed_fallback(async || PageError::MethodNotAllowed)
 }
 
 fn pages(here: Here) -> Router {
+    let locale = here.locale;
+    let at = move |path: &str| format!("{}{path}", locale.prefix());
     Router::new()
-        .route("/", get(home))
-        .route("/recherche", get(search))
-        .route("/collectivites/{id}", get(collectivite))
-        .route("/regions/{code}", get(region))
-        .route("/departements/{code}", get(department))
-        .route("/plan-du-site", get(map_of_site))
-        .route("/accessibilite", get(accessibility))
-        .route("/donnees-personnelles", get(privacy))
+        .route(if locale == Locale::Fr { "/" } else { locale.prefix() }, get(home))
+        .route(&at("/recherche"), get(search))
+        .route(&at("/collectivites/{id}"), get(collectivite))
+        .route(&at("/regions/{code}"), get(region))
+        .route(&at("/departements/{code}"), get(department))
+        .route(&at("/plan-du-site"), get(map_of_site))
+        .route(&at("/accessibilite"), get(accessibility))
+        .route(&at("/donnees-personnelles"), get(privacy))
         .with_state(here)
 }
 
@@ -105,9 +107,7 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Asked {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
-        // Under `/en` the router shortens the address: this is the whole one.
-        let whole = parts.extensions.get::<axum::extract::OriginalUri>().map_or_else(|| parts.uri.clone(), |uri| uri.0.clone());
-        Ok(Self { method: parts.method.clone(), uri: whole, headers: parts.headers.clone() })
+        Ok(Self { method: parts.method.clone(), uri: parts.uri.clone(), headers: parts.headers.clone() })
     }
 }
 

@@ -33,7 +33,7 @@ pub async fn serve(listener: TcpListener, front: Front, lifecycle: &Lifecycle) -
     loop {
         let accepted = async {
             let place = Arc::clone(&room).acquire_owned().await;
-            (runtime::accept(&listener).await, place)
+            (runtime::listen::accept(&listener).await, place)
         };
         tokio::select! {
             (stream, place) = accepted => {

@@ -1,6 +1,6 @@
 //! Liveness, readiness and metrics over HTTP.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header::CONTENT_TYPE};
@@ -16,22 +16,39 @@ use crate::{Lifecycle, listen, telemetry};
 ///
 /// It goes on answering while the process drains: "not ready" is what its callers wait for.
 pub fn serve(listener: TcpListener, lifecycle: &Lifecycle) {
+    serve_also(listener, lifecycle, "", || None);
+}
+
+/// As [`serve`], and bytes of the process's own at `path`, for its peers: 503 while there are none or it is not ready.
+pub fn serve_also(
+    listener: TcpListener,
+    lifecycle: &Lifecycle,
+    path: &'static str,
+    bytes: impl Fn() -> Option<Bytes> + Send + Sync + 'static,
+) {
+    let also = Arc::new(Also { path, bytes: Box::new(bytes) });
     let process = lifecycle.clone();
     lifecycle.spawn_to_end("health", async move {
         let connections = TaskTracker::new();
         loop {
             tokio::select! {
-                stream = listen::accept(&listener) => { connections.spawn(connection(stream, process.clone())); }
+                stream = listen::accept(&listener) => { connections.spawn(connection(stream, process.clone(), Arc::clone(&also))); }
                 () = process.stop().cancelled() => return Ok(()),
             }
         }
     });
 }
 
-async fn connection(stream: TcpStream, process: Lifecycle) {
+/// What a process gives its peers.
+struct Also {
+    path: &'static str,
+    bytes: Box<dyn Fn() -> Option<Bytes> + Send + Sync>,
+}
+
+async fn connection(stream: TcpStream, process: Lifecycle, also: Arc<Also>) {
     let stop = process.stop().clone();
     let answer = service_fn(move |request| {
-        let response = answer(&request, &process);
+        let response = answer(&request, &process, &also);
         async { Ok::<_, Infallible>(response) }
     });
     let mut http = hyper::server::conn::http1::Builder::new();
@@ -40,7 +57,7 @@ async fn connection(stream: TcpStream, process: Lifecycle) {
     let _ = stop.run_until_cancelled_owned(http.serve_connection(TokioIo::new(stream), answer)).await;
 }
 
-fn answer(request: &Request<Incoming>, process: &Lifecycle) -> Response<Full<Bytes>> {
+fn answer(request: &Request<Incoming>, process: &Lifecycle, also: &Also) -> Response<Full<Bytes>> {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return text(StatusCode::METHOD_NOT_ALLOWED, "only GET\n".to_owned());
     }
@@ -48,6 +65,10 @@ fn answer(request: &Request<Incoming>, process: &Lifecycle) -> Response<Full<Byt
         "/health/live" => text(StatusCode::OK, "alive\n".to_owned()),
         "/health/ready" if process.readiness().is_ready() => text(StatusCode::OK, "ready\n".to_owned()),
         "/health/ready" => text(StatusCode::SERVICE_UNAVAILABLE, format!("waiting for {}\n", process.readiness().missing().join(", "))),
+        path if path == also.path => match (also.bytes)().filter(|_| process.readiness().is_ready()) {
+            Some(bytes) => Response::new(Full::new(bytes)),
+            None => text(StatusCode::SERVICE_UNAVAILABLE, "nothing to give yet\n".to_owned()),
+        },
         "/metrics" => text(StatusCode::OK, telemetry::metrics()),
         _ => text(StatusCode::NOT_FOUND, "/health/live, /health/ready, /metrics\n".to_owned()),
     }
