@@ -5,7 +5,7 @@ use runtime::Readiness;
 
 use crate::{
     assets::Assets,
-    config::Config,
+    config::Public,
     kept::Pages,
     limits::Limits,
     model::Model,
@@ -47,7 +47,7 @@ impl App {
     ///
     /// # Errors
     /// When the assets cannot be read.
-    pub fn new(config: &Config, model: Arc<Model>, readiness: Readiness) -> anyhow::Result<Self> {
+    pub fn new(config: &Public, model: Arc<Model>, readiness: Readiness) -> anyhow::Result<Self> {
         let assets = Assets::read(&config.assets_dir)?;
         let mut styles = vec![assets.address("app.css")?];
         if config.state_brand {

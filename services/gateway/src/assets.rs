@@ -35,7 +35,8 @@ impl Assets {
     /// When it is not such a folder, or a file of its list is missing.
     pub fn read(folder: &Path) -> anyhow::Result<Self> {
         let list = folder.join("manifest.json");
-        let list = std::fs::read(&list).with_context(|| format!("cannot read {}: build the assets first (README of web)", list.display()))?;
+        let list =
+            std::fs::read(&list).with_context(|| format!("cannot read {}: build the assets first (README of web)", list.display()))?;
         let names: HashMap<String, String> = serde_json::from_slice(&list).context("manifest.json of the assets is no list of names")?;
         let mut files = HashMap::new();
         for name in names.values() {

@@ -5,8 +5,8 @@ pub mod home;
 pub mod pages;
 pub mod reader;
 pub mod search;
-pub mod territory;
 pub mod sitemap;
+pub mod territory;
 
 pub use reader::{Reader, Seen};
 

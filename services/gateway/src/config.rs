@@ -7,26 +7,12 @@ use crate::proxies::Network;
 /// What the environment says to the gateway.
 #[derive(Debug)]
 pub struct Config {
-    /// `https://…` as visitors write it, without a slash at the end.
-    pub origin: String,
-    /// Other names it answers to.
-    pub hosts: Vec<String>,
-    /// Whose addresses in `X-Forwarded-For` are believed.
-    pub trusted_proxies: Vec<Network>,
-    /// Requests a second that one address may make; four times as many at once.
-    pub address_rate: u32,
-    /// The built `web/dist`.
-    pub assets_dir: PathBuf,
+    /// What the public pages need.
+    pub public: Public,
     /// Where the snapshot is saved; none: it is not.
     pub snapshot_dir: Option<PathBuf>,
     /// Health addresses of the other gateways.
     pub peers: Vec<String>,
-    /// Whose site it is: lines of the brand block.
-    pub brand: Vec<String>,
-    /// Whether it is a site of the State, which alone may use its brand block and typeface.
-    pub state_brand: bool,
-    /// Answers to every name of this machine.
-    pub development: bool,
     /// Where directory is.
     pub directory: Targets,
     /// Where the broker is.
@@ -37,22 +23,58 @@ pub struct Config {
     pub identity: identity::Settings,
 }
 
+/// What the public pages need: no other process is in it.
+#[derive(Debug, Clone)]
+pub struct Public {
+    /// `https://…` as visitors write it, without a slash at the end.
+    pub origin: String,
+    /// Other names it answers to.
+    pub hosts: Vec<String>,
+    /// Whose addresses in `X-Forwarded-For` are believed.
+    pub trusted_proxies: Vec<Network>,
+    /// Requests a second that one address may make; four times as many at once.
+    pub address_rate: u32,
+    /// The built `web/dist`.
+    pub assets_dir: PathBuf,
+    /// Whose site it is: lines of the brand block.
+    pub brand: Vec<String>,
+    /// Whether it is a site of the State, which alone may use its brand block and typeface.
+    pub state_brand: bool,
+    /// Answers to every name of this machine.
+    pub development: bool,
+}
+
 impl Configuration for Config {
+    fn read(environment: &mut Environment) -> Option<Self> {
+        let public = Public::read(environment);
+        let snapshot_dir = environment.maybe("ATLAS_SNAPSHOT_DIR");
+        let peers = environment.list("ATLAS_PEERS");
+        let directory = environment.required("ATLAS_DIRECTORY");
+        let nats_url = environment.required("ATLAS_NATS_URL");
+        let nats_prefix = environment.optional("ATLAS_NATS_PREFIX", String::new());
+        let identity = identity::Settings::read(environment);
+        Some(Self {
+            public: public?,
+            snapshot_dir: snapshot_dir?,
+            peers: peers?,
+            directory: directory?,
+            nats_url: nats_url?,
+            nats_prefix: nats_prefix?,
+            identity: identity?,
+        })
+    }
+}
+
+impl Configuration for Public {
     fn read(environment: &mut Environment) -> Option<Self> {
         let origin = environment.required::<url::Url>("ATLAS_PUBLIC_ORIGIN");
         let hosts = environment.list("ATLAS_HOSTS");
         let trusted_proxies = environment.list("ATLAS_TRUSTED_PROXIES");
         let address_rate = environment.optional("ATLAS_ADDRESS_RATE", 50);
         let assets_dir = environment.required("ATLAS_ASSETS_DIR");
-        let snapshot_dir = environment.maybe("ATLAS_SNAPSHOT_DIR");
-        let peers = environment.list("ATLAS_PEERS");
         let brand = environment.list("ATLAS_BRAND");
         let state_brand = environment.optional("ATLAS_STATE_BRAND", false);
         let kind = environment.optional("ATLAS_ENVIRONMENT", "production".to_owned());
-        let directory = environment.required("ATLAS_DIRECTORY");
-        let nats_url = environment.required("ATLAS_NATS_URL");
-        let nats_prefix = environment.optional("ATLAS_NATS_PREFIX", String::new());
-        let identity = identity::Settings::read(environment);
         let origin = origin?.origin();
         if !origin.is_tuple() {
             return environment.fault("ATLAS_PUBLIC_ORIGIN", "has no host: expected https://…");
@@ -63,15 +85,9 @@ impl Configuration for Config {
             trusted_proxies: trusted_proxies?,
             address_rate: address_rate?,
             assets_dir: assets_dir?,
-            snapshot_dir: snapshot_dir?,
-            peers: peers?,
             brand: brand?,
             state_brand: state_brand?,
             development: kind? == "development",
-            directory: directory?,
-            nats_url: nats_url?,
-            nats_prefix: nats_prefix?,
-            identity: identity?,
         })
     }
 }

@@ -1,18 +1,18 @@
 #![doc = include_str!("../README.md")]
 
 pub mod app;
-pub mod assets;
-pub mod atlas;
+mod assets;
+mod atlas;
 pub mod config;
-pub mod error;
+mod error;
 pub mod front;
-pub mod headers;
+mod headers;
 pub mod i18n;
-pub mod kept;
-pub mod limits;
+mod kept;
+mod limits;
 pub mod model;
-pub mod page;
-pub mod proxies;
+mod page;
+mod proxies;
 pub mod routes;
 pub mod server;
 mod telemetry;
@@ -58,7 +58,7 @@ impl Service for Gateway {
 pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> anyhow::Result<()> {
     let (model, bells) = (Arc::new(Model::start()?), Arc::new(Bells::default()));
     let loaded = lifecycle.readiness().condition("model");
-    let app = Arc::new(App::new(&config, Arc::clone(&model), lifecycle.readiness().clone())?);
+    let app = Arc::new(App::new(&config.public, Arc::clone(&model), lifecycle.readiness().clone())?);
     if let Some(folder) = &config.snapshot_dir {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }

@@ -1,9 +1,12 @@
 //! The read model: everything the public pages show, in memory, followed from the services. Knows nothing of HTTP.
 
+/// The next generation in the making.
 pub mod draft;
-pub mod fold;
+mod fold;
 pub mod follow;
+/// What is shown, at one moment.
 pub mod generation;
+/// Ids in eight bytes.
 pub mod key;
 pub mod search;
 mod shards;
@@ -14,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 
+pub use self::fold::fold;
 use self::{
     draft::{Draft, Published},
     generation::Generation,

@@ -71,12 +71,7 @@ fn files(here: Here) -> Router {
 
 impl Here {
     /// Renders a page from the present generation; where its address is the one that was asked for, keeps it.
-    fn show<P: Page>(
-        &self,
-        asked: &Asked,
-        effort: Effort,
-        make: impl FnOnce(&Reader<'_>) -> Result<Option<P>, PageError>,
-    ) -> Answer {
+    fn show<P: Page>(&self, asked: &Asked, effort: Effort, make: impl FnOnce(&Reader<'_>) -> Result<Option<P>, PageError>) -> Answer {
         let generation = self.app.model.now();
         self.loaded(&generation)?;
         let reader = Reader::new(&generation, self.locale);
@@ -117,7 +112,8 @@ async fn home(State(here): State<Here>, asked: Asked) -> Answer {
 
 async fn search(State(here): State<Here>, RawQuery(query): RawQuery, asked: Asked) -> Answer {
     let query = query.unwrap_or_default();
-    let parameter = |name: &str| url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    let parameter =
+        |name: &str| url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     let (typed, page) = (parameter("q").unwrap_or_default(), number(parameter("page"))?);
     let effort = if query.is_empty() { Effort::Kept } else { Effort::Once };
     here.show(&asked, effort, |reader| Ok(Results::new(reader, &here.app.site, here.app.model.search(), &typed, page)?))

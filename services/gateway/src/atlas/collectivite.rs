@@ -129,13 +129,13 @@ fn facts(reader: &Reader<'_>, it: &Collectivite) -> Vec<Fact> {
         let href = reader.path(&format!("{under}/{}", territory.code));
         Some(Fact { label: words.say(key), value: territory.name.clone(), href })
     };
-    let grouping = it.epci_id.parse::<Key>().ok().and_then(|key| Some((key, reader.collectivite(key)?)));
+    let grouping = Some(&it.epci_id)
+        .filter(|id| **id != it.collectivite_id)
+        .and_then(|id| id.parse::<Key>().ok())
+        .and_then(|key| Some((key, reader.collectivite(key)?)));
     let population = it.population.and_then(|people| usize::try_from(people).ok());
-    let postal_codes = Fact {
-        label: words.count("fact-postal-codes", it.postal_codes.len()),
-        value: it.postal_codes.join(", "),
-        href: String::new(),
-    };
+    let postal_codes =
+        Fact { label: words.count("fact-postal-codes", it.postal_codes.len()), value: it.postal_codes.join(", "), href: String::new() };
     let all = [
         Some(plain("fact-kind", words.say(kind_key(it.r#type())))),
         territory("fact-department", reader.department(&it.department_code), "/departements"),
@@ -181,7 +181,7 @@ fn contacts(reader: &Reader<'_>, key: Key) -> Vec<Person> {
     let words = reader.words();
     let Some(of) = reader.contacts(key) else { return Vec::new() };
     let mut all: Vec<_> = of.list.values().filter_map(|PublicContact { contact, .. }| contact.as_ref()).collect();
-    all.sort_by_key(|it| (it.kind() != ContactKind::Elected, crate::model::fold::fold(&it.last_name), it.contact_id.clone()));
+    all.sort_by_key(|it| (it.kind() != ContactKind::Elected, crate::model::fold(&it.last_name), it.contact_id.clone()));
     let person = |it: &&atlas_proto::directory::v1::Contact| Person {
         name: format!("{} {}", it.first_name, it.last_name).trim().to_owned(),
         title: it.title.clone(),

@@ -27,7 +27,7 @@ impl Home {
             ("figure-cards", of.with_card),
         ];
         let mut regions: Vec<Counted> = reader.regions().into_iter().filter_map(|code| Counted::region(reader, code)).collect();
-        regions.sort_by_key(|region| crate::model::fold::fold(&region.name));
+        regions.sort_by_key(|region| crate::model::fold(&region.name));
         Self {
             shell: Shell::new(reader, site, "/", words.say("home-title")),
             figures: figures.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| (words.number(n), words.count(key, n))).collect(),

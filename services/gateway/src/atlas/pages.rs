@@ -19,7 +19,8 @@ impl MapOfSite {
     /// Every page that is not a collectivité's.
     #[must_use]
     pub fn new(reader: &Reader<'_>, site: &Arc<Site>) -> Self {
-        let departments = |code: &str| reader.departments_of(code).into_iter().filter_map(|code| Counted::department(reader, code)).collect();
+        let departments =
+            |code: &str| reader.departments_of(code).into_iter().filter_map(|code| Counted::department(reader, code)).collect();
         let region = |code: &str| Some((Counted::region(reader, code)?, departments(code)));
         Self {
             shell: Shell::new(reader, site, "/plan-du-site", reader.words().say("sitemap-title")),

@@ -4,7 +4,10 @@ use askama::Template;
 
 use super::{Line, Reader, territory::Pages};
 use crate::{
-    model::{key::Key, search::{Found, Search}},
+    model::{
+        key::Key,
+        search::{Found, Search},
+    },
     page::{Page, Shell, Site},
 };
 

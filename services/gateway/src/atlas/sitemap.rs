@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use crate::{i18n::Locale, model::generation::{Generation, lives}};
+use crate::{
+    i18n::Locale,
+    model::generation::{Generation, lives},
+};
 
 /// `GET /sitemap.xml`: one part for each région.
 #[derive(Debug, Template)]

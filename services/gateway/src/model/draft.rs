@@ -289,7 +289,9 @@ fn homes(collectivite: &Collectivite) -> Vec<Home> {
         "" => Home::Region(collectivite.region_code.clone()),
         code => Home::Department(code.to_owned()),
     };
-    std::iter::once(territory).chain(collectivite.epci_id.parse().ok().map(Home::Grouping)).collect()
+    // The register lets a grouping name itself.
+    let grouping = Some(&collectivite.epci_id).filter(|id| **id != collectivite.collectivite_id).and_then(|id| id.parse().ok());
+    std::iter::once(territory).chain(grouping.map(Home::Grouping)).collect()
 }
 
 fn member(key: Key, collectivite: &Collectivite) -> Member {

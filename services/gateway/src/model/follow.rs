@@ -151,8 +151,7 @@ impl super::Making {
 /// Never; directory may be away for a while.
 pub async fn fetch_contacts(model: Arc<Model>, mut client: ExportServiceClient<Wire>, bells: Arc<Bells>) -> anyhow::Result<()> {
     loop {
-        let asked: Vec<snapshot::Wanted> =
-            model.change(|making| making.position.wanted.values().take(FETCHED_AT_ONCE).cloned().collect());
+        let asked: Vec<snapshot::Wanted> = model.change(|making| making.position.wanted.values().take(FETCHED_AT_ONCE).cloned().collect());
         if asked.is_empty() {
             bells.wanted.notified().await;
             continue;

@@ -4,7 +4,7 @@ use std::{
 };
 
 use atlas_proto::directory::v1::{
-    Collectivite, CollectiviteState, CollectiviteType, CollectiviteEvent, ExportBatch, Network, NetworkEvent, PublicContact, Territory,
+    Collectivite, CollectiviteEvent, CollectiviteState, CollectiviteType, ExportBatch, Network, NetworkEvent, PublicContact, Territory,
     TerritoryEvent, TerritoryKind,
 };
 use chrono::{DateTime, Utc};

@@ -78,10 +78,7 @@ impl Search {
     pub fn start() -> tantivy::Result<Self> {
         let mut schema = Schema::builder();
         let words = TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default()
-                .set_tokenizer("whitespace")
-                .set_index_option(IndexRecordOption::Basic)
-                .set_fieldnorms(false),
+            TextFieldIndexing::default().set_tokenizer("whitespace").set_index_option(IndexRecordOption::Basic).set_fieldnorms(false),
         );
         let number = || NumericOptions::default().set_fast();
         let fields = Fields {
@@ -160,7 +157,8 @@ impl Search {
             let column = |name| segment.fast_fields().u64(name).map(|column| column.first_or_default_col(0));
             let (weights, keys) = (column("weight").ok(), column("key").ok());
             move |doc: DocId, score: Score| {
-                let value = |column: &Option<std::sync::Arc<dyn tantivy::columnar::ColumnValues>>| column.as_ref().map_or(0, |it| it.get_val(doc));
+                let value =
+                    |column: &Option<std::sync::Arc<dyn tantivy::columnar::ColumnValues>>| column.as_ref().map_or(0, |it| it.get_val(doc));
                 (score, value(&weights), Reverse(value(&keys)))
             }
         });

@@ -43,7 +43,9 @@ pub async fn load(model: &Arc<Model>, peers: &[String], folder: Option<&PathBuf>
     match tokio::fs::read(&file).await {
         Ok(bytes) => {
             let taken = take(model, bytes.into(), clock).await;
-            taken.inspect_err(|error| tracing::warn!(file = %file.display(), error = format!("{error:#}"), "the saved snapshot is no use")).is_ok()
+            taken
+                .inspect_err(|error| tracing::warn!(file = %file.display(), error = format!("{error:#}"), "the saved snapshot is no use"))
+                .is_ok()
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => false,
         Err(error) => {
