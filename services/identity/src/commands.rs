@@ -1,0 +1,4 @@
+//! What is done: one function a write, each within one transaction with its line in the journal.
+
+pub mod clients;
+pub mod tokens;

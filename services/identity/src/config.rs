@@ -1,0 +1,69 @@
+use std::time::Duration;
+
+use runtime::{Access, Configuration, Environment, Purpose, Secret, Timing};
+
+use crate::seal::{Seal, Seals};
+
+/// What identity must know before it starts.
+#[derive(Clone)]
+pub struct Config {
+    /// Its own database.
+    pub database_url: Secret,
+    /// The issuer of its tokens: the public origin.
+    pub issuer: String,
+    /// What its signing keys are sealed with.
+    pub seals: Seals,
+    /// What the installation is for.
+    pub purpose: Purpose,
+    /// How long what was heard is trusted.
+    pub timing: Timing,
+    /// How often it looks at its database.
+    pub pace: Pace,
+    /// Who may call what.
+    pub access: Access,
+}
+
+/// How often identity looks at its database, where its replicas meet.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Between two looks at the voids.
+    pub voids: Duration,
+    /// Between two words to those who listen, when there is nothing to say.
+    pub heartbeat: Duration,
+    /// Between two looks at the keys.
+    pub keys: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { voids: Duration::from_millis(250), heartbeat: Duration::from_secs(1), keys: Duration::from_secs(10) }
+    }
+}
+
+impl Configuration for Config {
+    fn read(environment: &mut Environment) -> Option<Self> {
+        let database_url = environment.secret("ATLAS_DATABASE_URL");
+        let issuer = environment.required("ATLAS_ISSUER");
+        let present = seal(environment, "ATLAS_KEY_ENCRYPTION_KEY", true);
+        let older = seal(environment, "ATLAS_KEY_ENCRYPTION_KEY_OLDER", false);
+        let purpose = environment.optional("ATLAS_ENVIRONMENT", Purpose::default());
+        Some(Self {
+            database_url: database_url?,
+            issuer: issuer?,
+            seals: Seals { present: present??, older: older? },
+            purpose: purpose?,
+            timing: Timing::default(),
+            pace: Pace::default(),
+            access: atlas_proto::access::ACCESS,
+        })
+    }
+}
+
+/// Reads a key-encryption key; the outer option says whether it could be read, the inner one whether it is there.
+fn seal(environment: &mut Environment, name: &str, required: bool) -> Option<Option<Seal>> {
+    let secret = if required { environment.secret(name).map(Some)? } else { environment.maybe_secret(name)? };
+    match secret.map(|secret| secret.reveal().parse()).transpose() {
+        Ok(seal) => Some(seal),
+        Err(error) => environment.fault(name, error),
+    }
+}

@@ -1,0 +1,115 @@
+use std::time::Duration;
+
+use kernel::{ClientId, Code, Fault, Violation, Violations};
+use tonic::Status;
+
+use crate::domain::{assertion::Flaw, client::Refusal};
+
+/// Why identity refused, or failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The assertion proves nothing; the flaw is for the journal.
+    #[error("the assertion is refused")]
+    Assertion(Flaw),
+    /// It was used before.
+    #[error("the assertion was used before: make a new one for each request")]
+    Replayed,
+    /// The client does not hold the right, or has to name one.
+    #[error("the client does not hold this right, or holds several and named none")]
+    Scope,
+    /// The client is not registered for a service it named.
+    #[error("the client is not registered for one of these services")]
+    Target,
+    /// Too often in a minute.
+    #[error("too many attempts: wait a minute")]
+    TooManyAttempts,
+    /// No such client.
+    #[error("no client {0}")]
+    ClientNotFound(ClientId),
+    /// There is one of that id.
+    #[error("there is a client of that id")]
+    ClientExists,
+    /// The key is another client's.
+    #[error("the key is used already: make a new one")]
+    KeyTaken,
+    /// It changed since the caller read it.
+    #[error("it changed since it was read")]
+    Stale,
+    /// The rules forbid it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The request is malformed.
+    #[error(transparent)]
+    Invalid(#[from] Violations),
+    /// The `request_id` came before with another body.
+    #[error(transparent)]
+    Reused(#[from] events::answers::ReusedRequestId),
+    /// No key signs now.
+    #[error("no key signs now")]
+    NoKey,
+    /// A token cannot be signed.
+    #[error("a token cannot be signed")]
+    Signing(#[from] jsonwebtoken::errors::Error),
+    /// The database is away.
+    #[error("the database does not answer")]
+    Away(#[source] sqlx::Error),
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[source] sqlx::Error),
+}
+
+impl Fault for Error {
+    fn code(&self) -> (Code, &'static str) {
+        match self {
+            Self::Assertion(_) => (Code::Unauthenticated, "ASSERTION_REFUSED"),
+            Self::Replayed => (Code::Unauthenticated, "ASSERTION_REPLAYED"),
+            Self::Scope => (Code::InvalidArgument, "INVALID_SCOPE"),
+            Self::Target => (Code::InvalidArgument, "INVALID_TARGET"),
+            Self::TooManyAttempts => (Code::ResourceExhausted, "TOO_MANY_ATTEMPTS"),
+            Self::ClientNotFound(_) => (Code::NotFound, "CLIENT_NOT_FOUND"),
+            Self::ClientExists => (Code::AlreadyExists, "CLIENT_EXISTS"),
+            Self::KeyTaken => (Code::AlreadyExists, "KEY_TAKEN"),
+            Self::Stale => (Code::Aborted, "STALE_ETAG"),
+            Self::Refused(Refusal::TooManyKeys) => (Code::FailedPrecondition, "TOO_MANY_KEYS"),
+            Self::Refused(Refusal::KeyNotFound) => (Code::NotFound, "KEY_NOT_FOUND"),
+            Self::Refused(Refusal::LastKey) => (Code::FailedPrecondition, "LAST_KEY"),
+            Self::Refused(Refusal::Disabled) => (Code::FailedPrecondition, "CLIENT_DISABLED"),
+            Self::Refused(Refusal::RightAboveCaller) => (Code::PermissionDenied, "RIGHT_ABOVE_CALLER"),
+            Self::Refused(Refusal::RoleTooLow) => (Code::PermissionDenied, "ROLE_TOO_LOW"),
+            Self::Invalid(_) => (Code::InvalidArgument, "INVALID_REQUEST"),
+            Self::Reused(reused) => reused.code(),
+            Self::NoKey => (Code::Unavailable, "NO_SIGNING_KEY"),
+            Self::Away(_) => (Code::Unavailable, "DATABASE_AWAY"),
+            Self::Signing(_) | Self::Database(_) => (Code::Internal, "INTERNAL"),
+        }
+    }
+
+    fn violations(&self) -> &[Violation] {
+        if let Self::Invalid(violations) = self { &violations.0 } else { &[] }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::TooManyAttempts => Some(Duration::from_secs(60)),
+            Self::Away(_) | Self::NoKey => Some(Duration::from_secs(1)),
+            _ => None,
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match database::violated(&error) {
+            Some("clients_pkey") => Self::ClientExists,
+            Some("client_keys_kid_key" | "client_keys_pkey") => Self::KeyTaken,
+            _ if database::is_away(&error) => Self::Away(error),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<Error> for Status {
+    fn from(error: Error) -> Self {
+        runtime::status(&error)
+    }
+}

@@ -1,0 +1,5 @@
+//! The process `identity`.
+
+fn main() -> std::process::ExitCode {
+    runtime::main::<identity::Identity>()
+}
