@@ -55,6 +55,12 @@ impl Place {
         self.header.iter().position(|name| name == column).and_then(|at| self.cells.get(at)).unwrap_or_default()
     }
 
+    /// Whether the file has a column of this name.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        self.header.iter().any(|name| name == column)
+    }
+
     /// A fault of this line.
     #[must_use]
     pub fn fault(&self, column: &str, expected: &str) -> FileFault {

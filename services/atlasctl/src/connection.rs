@@ -1,0 +1,92 @@
+//! From options and environment to calls: who this client is, and where the services are.
+
+use std::time::Duration;
+
+use atlas_proto::operations::v1::operations_service_client::OperationsServiceClient;
+use runtime::{Configuration, Credentials, Environment, Lifecycle, Targets, Tokens, Wire};
+use tonic::Status;
+
+use crate::{
+    arguments::{Options, Service},
+    failure::Failure,
+};
+
+/// What has to be known before a service can be called.
+struct Settings {
+    identity: Targets,
+    directory: Targets,
+    credentials: Credentials,
+}
+
+/// The services, each with tokens of this client's own.
+pub struct Connection {
+    settings: Settings,
+    tokens: Tokens,
+    lifecycle: Lifecycle,
+}
+
+impl Configuration for Settings {
+    fn read(environment: &mut Environment) -> Option<Self> {
+        let (identity, directory) = (environment.required("ATLAS_IDENTITY"), environment.required("ATLAS_DIRECTORY"));
+        let credentials = Credentials::read(environment);
+        Some(Self { identity: identity?, directory: directory?, credentials: credentials? })
+    }
+}
+
+impl Connection {
+    /// Reads options and environment; nothing is called yet.
+    pub fn open(options: &Options) -> Result<Self, Failure> {
+        let mut environment = environment(options);
+        let settings = Settings::read(&mut environment);
+        let settings = environment.finish(settings)?;
+        let lifecycle = Lifecycle::default();
+        let wire = Wire::open(settings.identity.clone(), &lifecycle);
+        let tokens = Tokens::new(wire, settings.credentials.clone(), lifecycle.clock());
+        Ok(Self { settings, tokens, lifecycle })
+    }
+
+    /// The way to a service, over all its replicas.
+    pub fn wire(&self, service: Service) -> Wire {
+        self.wire_to(service, self.targets(service).clone())
+    }
+
+    /// The way to one address of a service.
+    pub fn wire_to(&self, service: Service, targets: Targets) -> Wire {
+        Wire::open(targets, &self.lifecycle).with_tokens(self.tokens.for_audience(service.name()))
+    }
+
+    /// What an operator may ask of a service.
+    pub fn operations(&self, service: Service) -> OperationsServiceClient<Wire> {
+        OperationsServiceClient::new(self.wire(service).within(Duration::from_secs(10)))
+    }
+
+    /// What became of a call, to be told.
+    pub fn failed(&self, service: Service, status: Status) -> Failure {
+        Failure::Call { service, targets: self.targets(service).to_string(), status: Box::new(status) }
+    }
+
+    /// Where a service is.
+    pub const fn targets(&self, service: Service) -> &Targets {
+        match service {
+            Service::Identity => &self.settings.identity,
+            Service::Directory => &self.settings.directory,
+        }
+    }
+}
+
+/// The environment of the process, with the options in place of their variables.
+fn environment(options: &Options) -> Environment {
+    let given = [
+        ("ATLAS_IDENTITY", &options.identity),
+        ("ATLAS_DIRECTORY", &options.directory),
+        ("ATLAS_ISSUER", &options.issuer),
+        ("ATLAS_CLIENT_ID", &options.client_id),
+        ("ATLAS_CLIENT_KEY_FILE", &options.client_key_file),
+    ];
+    let key_is_given = options.client_key_file.is_some();
+    let inherited = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| !(key_is_given && name == "ATLAS_CLIENT_KEY"));
+    let given = given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)));
+    Environment::of(inherited.chain(given))
+}

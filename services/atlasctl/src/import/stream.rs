@@ -1,0 +1,137 @@
+//! Sends batches over one stream, a few at a time; when it is cut off, takes it up again after the last answer.
+//!
+//! A batch that was written and whose answer was lost is sent again: records have natural keys, so it is found unchanged.
+
+use std::{sync::Arc, time::Duration};
+
+use atlas_proto::directory::v1::{ImportReferenceRequest, ImportReferenceResponse, import_service_client::ImportServiceClient};
+use futures_util::{Stream, stream};
+use runtime::Wire;
+use tokio::{sync::Semaphore, time::Instant};
+use tonic::{Code, Status, Streaming};
+
+use super::{Outcome, batches::Batch, progress::Progress};
+use crate::{arguments::Service, connection::Connection, failure::Failure};
+
+/// How many batches may be on their way without an answer.
+const IN_FLIGHT: usize = 4;
+/// How long a stream may take to open, and a batch to be answered.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long an import goes on trying without one answer.
+const PERSEVERANCE: Duration = Duration::from_secs(60);
+/// Between two tries, at most.
+const PAUSE: Duration = Duration::from_secs(3);
+
+/// Why a stream ended before its last answer.
+enum Cut {
+    Status(Status),
+    Unexpected(String),
+}
+
+impl From<Status> for Cut {
+    fn from(status: Status) -> Self {
+        Self::Status(status)
+    }
+}
+
+/// Sends all batches, and adds up the answers.
+pub async fn send(connection: &Connection, batches: &Arc<[Batch]>, progress: &mut Progress, outcome: &mut Outcome) -> Result<(), Failure> {
+    // A whole import goes over one call: its deadline bounds the opening, and each answer has one of its own.
+    let mut client = ImportServiceClient::new(connection.wire(Service::Directory).within(Duration::from_secs(3600)));
+    let (mut answered, mut since, mut pause) = (0, Instant::now(), Duration::from_millis(200));
+    loop {
+        let before = answered;
+        let status = match follow(&mut client, batches, &mut answered, progress, outcome).await {
+            Ok(()) => return Ok(()),
+            Err(Cut::Unexpected(what)) => return Err(Failure::Unexpected { service: Service::Directory, what }),
+            Err(Cut::Status(status)) => status,
+        };
+        if answered > before {
+            (since, pause) = (Instant::now(), Duration::from_millis(200));
+        }
+        if !passes(&status) || since.elapsed() > PERSEVERANCE {
+            return Err(connection.failed(Service::Directory, status));
+        }
+        progress.note(&format!("cut off after batch {answered} of {} ({}); trying again", batches.len(), status.message()));
+        tokio::time::sleep(jittered(pause)).await;
+        pause = (pause * 2).min(PAUSE);
+        outcome.resumed += 1;
+    }
+}
+
+/// Opens a stream after the last answer, and follows it to its end.
+async fn follow(
+    client: &mut ImportServiceClient<Wire>,
+    batches: &Arc<[Batch]>,
+    answered: &mut usize,
+    progress: &mut Progress,
+    outcome: &mut Outcome,
+) -> Result<(), Cut> {
+    let slots = Arc::new(Semaphore::new(IN_FLIGHT));
+    let requests = requests(Arc::clone(batches), *answered, Arc::clone(&slots));
+    let mut answers = patiently(client.import_reference(requests)).await?.into_inner();
+    while let Some(batch) = batches.get(*answered) {
+        let answer = next(&mut answers).await?;
+        if answer.batch != batch.request.batch {
+            return Err(Cut::Unexpected(format!("batch {} was answered in place of {}", answer.batch, batch.request.batch)));
+        }
+        outcome.count(batch, &answer)?;
+        slots.add_permits(1);
+        *answered += 1;
+        progress.advance(batch.count());
+    }
+    Ok(())
+}
+
+/// The batches from one on, each as soon as one of the slots is free.
+fn requests(batches: Arc<[Batch]>, from: usize, slots: Arc<Semaphore>) -> impl Stream<Item = ImportReferenceRequest> + Send + 'static {
+    stream::unfold(from, move |at| {
+        let (batches, slots) = (Arc::clone(&batches), Arc::clone(&slots));
+        async move {
+            let request = batches.get(at)?.request.clone();
+            slots.acquire().await.ok()?.forget();
+            Some((request, at + 1))
+        }
+    })
+}
+
+async fn next(answers: &mut Streaming<ImportReferenceResponse>) -> Result<ImportReferenceResponse, Status> {
+    let answer = patiently(answers.message()).await?;
+    answer.ok_or_else(|| Status::unavailable("the stream ended before its last answer"))
+}
+
+async fn patiently<T>(answer: impl Future<Output = Result<T, Status>>) -> Result<T, Status> {
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Status::deadline_exceeded(format!("no answer within {} s", PATIENCE.as_secs()))),
+    }
+}
+
+/// Whether a refusal is one that passes: a replica that goes away, a token that ended, a server that has too much to do.
+fn passes(status: &Status) -> bool {
+    use std::error::Error as _;
+    let ended = status.code() == Code::Unauthenticated && runtime::reason(status).as_deref() == Some("TOKEN_EXPIRED");
+    let broken = status.source().is_some(); // not an answer: the connection itself
+    let code = matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted | Code::Cancelled | Code::Unknown);
+    ended || broken || code
+}
+
+/// Between half and all of a pause, so that many who were cut off together do not come back together.
+fn jittered(pause: Duration) -> Duration {
+    let [byte] = runtime::random::<1>();
+    pause.mul_f64(0.5 + f64::from(byte) / 512.0)
+}
+
+impl Outcome {
+    fn count(&mut self, batch: &Batch, answer: &ImportReferenceResponse) -> Result<(), Cut> {
+        self.created += u64::from(answer.created_count);
+        self.updated += u64::from(answer.updated_count);
+        self.unchanged += u64::from(answer.unchanged_count);
+        for refused in &answer.refused {
+            let refusal = batch.refusal(refused);
+            let refusal = refusal.ok_or_else(|| Cut::Unexpected(format!("record {} of batch {} was refused and never sent", refused.index, answer.batch)))?;
+            self.refused.push(refusal);
+        }
+        Ok(())
+    }
+}
