@@ -112,7 +112,8 @@ fn passes(status: &Status) -> bool {
     use std::error::Error as _;
     let ended = status.code() == Code::Unauthenticated && runtime::reason(status).as_deref() == Some("TOKEN_EXPIRED");
     let broken = status.source().is_some(); // not an answer: the connection itself
-    let code = matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted | Code::Cancelled | Code::Unknown);
+    let code =
+        matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted | Code::Cancelled | Code::Unknown);
     ended || broken || code
 }
 
@@ -129,7 +130,8 @@ impl Outcome {
         self.unchanged += u64::from(answer.unchanged_count);
         for refused in &answer.refused {
             let refusal = batch.refusal(refused);
-            let refusal = refusal.ok_or_else(|| Cut::Unexpected(format!("record {} of batch {} was refused and never sent", refused.index, answer.batch)))?;
+            let refusal = refusal
+                .ok_or_else(|| Cut::Unexpected(format!("record {} of batch {} was refused and never sent", refused.index, answer.batch)))?;
             self.refused.push(refusal);
         }
         Ok(())

@@ -1,0 +1,9 @@
+//! The program, run as an operator runs it: against services that are faked here, and against real ones.
+
+mod check;
+mod dead_letters;
+mod fakes;
+mod files;
+mod import;
+mod program;
+mod shipped;
