@@ -50,17 +50,24 @@ pub async fn nowhere() -> String {
 /// Gives a token to whoever brings an assertion, or to nobody.
 pub struct Identity {
     known: bool,
+    /// Always this one, instead of one that names its audiences.
+    token: Option<String>,
 }
 
 impl Identity {
     /// One that knows every client.
     pub async fn start() -> String {
-        serve(Routes::new(TokenServiceServer::new(Self { known: true }))).await
+        serve(Routes::new(TokenServiceServer::new(Self { known: true, token: None }))).await
+    }
+
+    /// One that gives this token to every client.
+    pub async fn start_giving(token: String) -> String {
+        serve(Routes::new(TokenServiceServer::new(Self { known: true, token: Some(token) }))).await
     }
 
     /// One that knows none.
     pub async fn start_refusing() -> String {
-        serve(Routes::new(TokenServiceServer::new(Self { known: false }))).await
+        serve(Routes::new(TokenServiceServer::new(Self { known: false, token: None }))).await
     }
 }
 
@@ -74,7 +81,7 @@ impl TokenService for Identity {
             let details = ErrorDetails::with_error_info("ASSERTION_REFUSED", "atlas", [] as [(String, String); 0]);
             return Err(Status::with_error_details(Code::Unauthenticated, "the assertion was refused", details));
         }
-        let access_token = format!("for-{}", request.audiences.join("+"));
+        let access_token = self.token.clone().unwrap_or_else(|| format!("for-{}", request.audiences.join("+")));
         Ok(Response::new(IssueTokenResponse { access_token, expires_in: 300, scope: "operator:*:admin".into() }))
     }
 

@@ -6,4 +6,5 @@ mod fakes;
 mod files;
 mod import;
 mod program;
+mod real;
 mod shipped;
