@@ -108,7 +108,7 @@ fn territory(wire: pb::Territory) -> Result<Territory, Violations> {
     };
     fields.check("kind", kind.is_some(), "expected REGION or DEPARTMENT");
     code(&mut fields, "code", &wire.code, false);
-    code(&mut fields, "region_code", &wire.region_code, false);
+    code(&mut fields, "region_code", &wire.region_code, kind == Some(TerritoryKind::Region));
     let name: Option<Text<200>> = fields.parse("name", &wire.name);
     let parsed = kind.zip(name).map(|(kind, name)| Territory {
         kind,
