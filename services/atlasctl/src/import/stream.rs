@@ -8,16 +8,18 @@ use atlas_proto::directory::v1::{ImportReferenceRequest, ImportReferenceResponse
 use futures_util::{Stream, stream};
 use runtime::Wire;
 use tokio::{sync::Semaphore, time::Instant};
-use tonic::{Code, Status, Streaming};
+use tonic::{Code, Response, Status, Streaming};
 
 use super::{Outcome, batches::Batch, progress::Progress};
 use crate::{arguments::Service, connection::Connection, failure::Failure};
 
 /// How many batches may be on their way without an answer.
 const IN_FLIGHT: usize = 4;
-/// How long a stream may take to open, and a batch to be answered.
+/// How long a stream may take to open.
+const OPENING: Duration = Duration::from_secs(10);
+/// How long a batch may take to be answered.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long an import goes on trying without one answer.
+/// How long an import that has begun goes on trying without one answer; one that never began: as long as a stream may take to open.
 const PERSEVERANCE: Duration = Duration::from_secs(60);
 /// Between two tries, at most.
 const PAUSE: Duration = Duration::from_secs(3);
@@ -37,11 +39,11 @@ impl From<Status> for Cut {
 /// Sends all batches, and adds up the answers.
 pub async fn send(connection: &Connection, batches: &Arc<[Batch]>, progress: &mut Progress, outcome: &mut Outcome) -> Result<(), Failure> {
     // A whole import goes over one call: its deadline bounds the opening, and each answer has one of its own.
-    let mut client = ImportServiceClient::new(connection.wire(Service::Directory).within(Duration::from_secs(3600)));
+    let wire = connection.wire(Service::Directory).within(Duration::from_secs(3600));
     let (mut answered, mut since, mut pause) = (0, Instant::now(), Duration::from_millis(200));
     loop {
         let before = answered;
-        let status = match follow(&mut client, batches, &mut answered, progress, outcome).await {
+        let status = match follow(&wire, batches, &mut answered, progress, outcome).await {
             Ok(()) => return Ok(()),
             Err(Cut::Unexpected(what)) => return Err(Failure::Unexpected { service: Service::Directory, what }),
             Err(Cut::Status(status)) => status,
@@ -49,7 +51,8 @@ pub async fn send(connection: &Connection, batches: &Arc<[Batch]>, progress: &mu
         if answered > before {
             (since, pause) = (Instant::now(), Duration::from_millis(200));
         }
-        if !passes(&status) || since.elapsed() > PERSEVERANCE {
+        let patience = if answered == 0 { OPENING } else { PERSEVERANCE };
+        if !passes(&status) || since.elapsed() > patience {
             return Err(connection.failed(Service::Directory, status));
         }
         progress.note(&format!("cut off after batch {answered} of {} ({}); trying again", batches.len(), status.message()));
@@ -61,7 +64,7 @@ pub async fn send(connection: &Connection, batches: &Arc<[Batch]>, progress: &mu
 
 /// Opens a stream after the last answer, and follows it to its end.
 async fn follow(
-    client: &mut ImportServiceClient<Wire>,
+    wire: &Wire,
     batches: &Arc<[Batch]>,
     answered: &mut usize,
     progress: &mut Progress,
@@ -69,7 +72,7 @@ async fn follow(
 ) -> Result<(), Cut> {
     let slots = Arc::new(Semaphore::new(IN_FLIGHT));
     let requests = requests(Arc::clone(batches), *answered, Arc::clone(&slots));
-    let mut answers = patiently(client.import_reference(requests)).await?.into_inner();
+    let mut answers = open(wire, requests).await?;
     while let Some(batch) = batches.get(*answered) {
         let answer = next(&mut answers).await?;
         if answer.batch != batch.request.batch {
@@ -95,16 +98,21 @@ fn requests(batches: Arc<[Batch]>, from: usize, slots: Arc<Semaphore>) -> impl S
     })
 }
 
-async fn next(answers: &mut Streaming<ImportReferenceResponse>) -> Result<ImportReferenceResponse, Status> {
-    let answer = patiently(answers.message()).await?;
-    answer.ok_or_else(|| Status::unavailable("the stream ended before its last answer"))
+async fn open(
+    wire: &Wire,
+    requests: impl Stream<Item = ImportReferenceRequest> + Send + 'static,
+) -> Result<Streaming<ImportReferenceResponse>, Status> {
+    match tokio::time::timeout(OPENING, ImportServiceClient::new(wire.clone()).import_reference(requests)).await {
+        Ok(opened) => opened.map(Response::into_inner),
+        Err(_) if wire.replicas() == 0 => Err(Status::unavailable("no replica can be reached")),
+        Err(_) => Err(Status::deadline_exceeded(format!("no answer within {} s", OPENING.as_secs()))),
+    }
 }
 
-async fn patiently<T>(answer: impl Future<Output = Result<T, Status>>) -> Result<T, Status> {
-    match tokio::time::timeout(PATIENCE, answer).await {
-        Ok(answer) => answer,
-        Err(_) => Err(Status::deadline_exceeded(format!("no answer within {} s", PATIENCE.as_secs()))),
-    }
+async fn next(answers: &mut Streaming<ImportReferenceResponse>) -> Result<ImportReferenceResponse, Status> {
+    let answer = tokio::time::timeout(PATIENCE, answers.message()).await;
+    let answer = answer.map_err(|_| Status::deadline_exceeded(format!("no answer within {} s", PATIENCE.as_secs())))??;
+    answer.ok_or_else(|| Status::unavailable("the stream ended before its last answer"))
 }
 
 /// Whether a refusal is one that passes: a replica that goes away, a token that ended, a server that has too much to do.

@@ -26,13 +26,15 @@ struct World {
 
 impl World {
     async fn start() -> Self {
-        let (identity, database, broker) = (TestIdentity::default(), TestDatabase::clone_of(&directory::MIGRATORS).await, TestBroker::start().await);
+        let (identity, database, broker) =
+            (TestIdentity::default(), TestDatabase::clone_of(&directory::MIGRATORS).await, TestBroker::start().await);
         let pool = database.pool().await;
         let relay = Relay::new("directory", pool.clone(), broker.broker.clone());
         let imports = Import(Directory { pool: pool.clone(), clock: Arc::new(SystemClock), signal: relay.signal() });
         let (lifecycle, sockets) = (Lifecycle::default(), Sockets::loopback().await.unwrap());
         let address = sockets.grpc.local_addr().unwrap().to_string();
-        let serving = server(&lifecycle, identity.verifier("directory"), Purpose::Production).add(served!(ImportServiceServer::new(imports)));
+        let serving =
+            server(&lifecycle, identity.verifier("directory"), Purpose::Production).add(served!(ImportServiceServer::new(imports)));
         lifecycle.spawn_to_end("serve", serving.serve(sockets));
         let token = identity.token("operator:*:admin");
         let program = Program::connected(&Identity::start_giving(token).await, &address);
