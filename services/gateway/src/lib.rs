@@ -11,6 +11,7 @@ pub mod i18n;
 mod kept;
 mod limits;
 pub mod model;
+pub mod oauth;
 mod page;
 mod proxies;
 pub mod routes;
