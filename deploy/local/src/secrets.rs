@@ -1,0 +1,62 @@
+use anyhow::Context;
+use base64::{Engine, prelude::BASE64_STANDARD};
+use p256::{
+    SecretKey,
+    elliptic_curve::rand_core::{OsRng, RngCore},
+    pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding},
+};
+use std::{
+    fs,
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+/// The key of a client: a P-256 pair in two files.
+#[derive(Clone, Debug)]
+pub struct ClientKey {
+    /// PKCS#8, PEM, for our eyes only.
+    pub private: PathBuf,
+    /// SubjectPublicKeyInfo, PEM.
+    pub public: PathBuf,
+}
+
+impl ClientKey {
+    /// Takes the pair of that name from the folder, or makes it.
+    pub(crate) fn kept(folder: &Path, name: &str) -> anyhow::Result<Self> {
+        let key = Self { private: folder.join(format!("{name}.pem")), public: folder.join(format!("{name}.pub.pem")) };
+        if !key.public.exists() {
+            let secret = SecretKey::random(&mut OsRng);
+            write(&key.private, &secret.to_pkcs8_pem(LineEnding::LF).context("cannot write a key")?)?;
+            write(&key.public, &secret.public_key().to_public_key_pem(LineEnding::LF).context("cannot write a key")?)?;
+        }
+        Ok(key)
+    }
+}
+
+/// Takes a password from its file, or makes it.
+pub(crate) fn password(folder: &Path, name: &str) -> anyhow::Result<String> {
+    let path = random_file(folder, name, |bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect())?;
+    Ok(fs::read_to_string(path)?)
+}
+
+/// The file of a key-encryption key: 32 bytes in base64.
+pub(crate) fn key_encryption_key(folder: &Path) -> anyhow::Result<PathBuf> {
+    random_file(folder, "key-encryption-key", |bytes| BASE64_STANDARD.encode(bytes))
+}
+
+fn random_file(folder: &Path, name: &str, words: impl FnOnce(&[u8; 32]) -> String) -> anyhow::Result<PathBuf> {
+    let path = folder.join(name);
+    if !path.exists() {
+        let mut bytes = [0; 32];
+        OsRng.fill_bytes(&mut bytes);
+        write(&path, &words(&bytes))?;
+    }
+    Ok(path)
+}
+
+/// Writes a file that is for our eyes only.
+pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let mut file = fs::File::options().create(true).truncate(true).write(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))
+}

@@ -1,0 +1,125 @@
+use crate::{
+    Fault, Output, Settings,
+    guard::{Afterwards, Guard},
+    nats,
+    postgres::Postgres,
+    process::Process,
+};
+use anyhow::Context;
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+const START: Duration = Duration::from_secs(30);
+const END: Duration = Duration::from_secs(20);
+const FREE_AT_LEAST: u64 = 1 << 30;
+
+/// PostgreSQL and NATS of our own in a data folder.
+pub struct Stores {
+    pub(crate) data: PathBuf,
+    pub(crate) postgres: Postgres,
+    pub(crate) database: Process,
+    pub(crate) broker: Process,
+    nats_port: u16,
+    nats_monitor: u16,
+    _guard: Guard,
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Stores {
+    /// Starts both, and is back when both take work.
+    pub fn start(settings: &Settings) -> anyhow::Result<Self> {
+        let temporary = settings.data.is_none().then(temporary).transpose()?;
+        let data = match (&settings.data, &temporary) {
+            (Some(data), _) => std::path::absolute(data)?,
+            (None, folder) => folder.as_ref().map(|folder| folder.path().to_owned()).context("no folder")?,
+        };
+        for folder in ["logs", "run", "secrets"] {
+            fs::create_dir_all(data.join(folder)).with_context(|| format!("cannot make {}", data.join(folder).display()))?;
+        }
+        fs::set_permissions(data.join("secrets"), fs::Permissions::from_mode(0o700))?;
+        enough_room(&data)?;
+        let guard = Guard::over(&data, if temporary.is_some() { Afterwards::Remove } else { Afterwards::Keep })?;
+        settings.ports.check(settings.replicas)?;
+
+        let ports = settings.ports;
+        let postgres = Postgres::prepare(&data, ports.postgres())?;
+        let output = if settings.output == Output::Shown { Output::Shown } else { Output::Kept };
+        let database = postgres.process(settings.durability, output);
+        let broker = nats::process(&data, ports.nats(), ports.nats_monitor(), settings.durability, output)?;
+        let (nats_port, nats_monitor) = (ports.nats(), ports.nats_monitor());
+        let mut stores = Self { data, postgres, database, broker, nats_port, nats_monitor, _guard: guard, _temporary: temporary };
+        stores.database.start()?;
+        stores.broker.start()?;
+        stores.database.wait(&settings.stop, START, || stores.postgres.is_ready())?;
+        stores.broker.wait(&settings.stop, START, || nats::is_ready(nats_monitor))?;
+        Ok(stores)
+    }
+
+    /// Where who may do everything in PostgreSQL connects.
+    pub fn postgres_url(&self) -> String {
+        self.postgres.url()
+    }
+
+    /// Where NATS listens.
+    pub fn nats_url(&self) -> String {
+        format!("nats://127.0.0.1:{}", self.nats_port)
+    }
+
+    /// Stops both, in order.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
+        self.broker.stop(END).and(self.database.stop(END))
+    }
+
+    pub(crate) fn is_ready(&self, name: &str) -> bool {
+        if name == "nats" { nats::is_ready(self.nats_monitor) } else { self.postgres.is_ready() }
+    }
+
+    /// Drops what NATS keeps; it must be stopped.
+    pub(crate) fn lose_broker(&self) -> anyhow::Result<()> {
+        fs::remove_dir_all(self.data.join("nats")).context("cannot drop the store of NATS")
+    }
+}
+
+impl Drop for Stores {
+    fn drop(&mut self) {
+        let _ = self.stop(); // the guard kills what this leaves
+    }
+}
+
+/// Drops what a data folder holds, but for the unpacked nats-server.
+pub fn forget(data: &Path) -> anyhow::Result<()> {
+    if let Ok(outside) = fs::read_to_string(data.join("postgresql.place")) {
+        fs::remove_dir_all(outside)?;
+        fs::remove_file(data.join("postgresql.place"))?;
+    }
+    for folder in ["postgresql", "nats", "secrets", "snapshots", "logs"] {
+        match fs::remove_dir_all(data.join(folder)) {
+            Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => return Err(fault.into()),
+            _ => (),
+        }
+    }
+    Ok(())
+}
+
+/// A folder that another user may walk through: PostgreSQL's, when we are root.
+fn temporary() -> anyhow::Result<tempfile::TempDir> {
+    let folder = tempfile::Builder::new().prefix("atlas-").permissions(fs::Permissions::from_mode(0o755)).tempdir();
+    folder.context("cannot make a temporary folder")
+}
+
+fn enough_room(data: &Path) -> anyhow::Result<()> {
+    let found = rustix::fs::statvfs(data).with_context(|| format!("cannot look at {}", data.display()))?;
+    let free = found.f_bavail * found.f_frsize;
+    if free < FREE_AT_LEAST {
+        return Err(Fault::new(
+            format!("only {} MB are free for {}", free >> 20, data.display()),
+            "1024 MB are needed: make room, or choose another folder with --data",
+        )
+        .into());
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+use anyhow::Context;
+use atlas_local::{Platform, Settings};
+use std::{
+    ops::Deref,
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::{Mutex, MutexGuard, OnceCell},
+    time::sleep,
+};
+
+static PLATFORM: OnceCell<Mutex<Platform>> = OnceCell::const_new();
+const PACE: Duration = Duration::from_millis(10);
+
+/// The whole platform, for one journey at a time: two replicas of everything, the reference data in it.
+///
+/// It is started by the first journey of a test program; its guard stops it when the program ends.
+pub struct Stage(MutexGuard<'static, Platform>);
+
+impl Deref for Stage {
+    type Target = Platform;
+
+    fn deref(&self) -> &Platform {
+        &self.0
+    }
+}
+
+/// Waits for the journey before, and puts back what it left broken.
+pub async fn stage() -> Stage {
+    let platform = PLATFORM.get_or_try_init(start).await.unwrap_or_else(|fault| panic!("no platform: {fault:#}"));
+    let platform = platform.lock().await;
+    platform.mend().unwrap_or_else(|fault| panic!("the platform cannot be mended: {fault:#}"));
+    Stage(platform)
+}
+
+async fn start() -> anyhow::Result<Mutex<Platform>> {
+    let started = tokio::task::spawn_blocking(|| Platform::start(Settings::temporary()?, Platform::import_reference));
+    Ok(Mutex::new(started.await??))
+}
+
+impl Stage {
+    /// A page as every gateway shows it, the first gateway first.
+    pub async fn pages(&self, path: &str) -> Vec<Page> {
+        let mut pages = Vec::new();
+        for replica in 1..=self.replicas() {
+            pages.push(get(&format!("{}{path}", self.address("gateway", replica))).await.unwrap());
+        }
+        pages
+    }
+
+    /// Waits until every gateway shows `words` on a page; says how long that took.
+    pub async fn shown(&self, path: &str, words: &str, limit: Duration) -> Duration {
+        let since = Instant::now();
+        eventually(&format!("{words:?} on {path} of every gateway"), limit, async || {
+            self.pages(path).await.iter().all(|page| page.text.contains(words))
+        })
+        .await;
+        since.elapsed()
+    }
+}
+
+/// What a gateway answered.
+pub struct Page {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body.
+    pub text: String,
+}
+
+/// Asks for a page, as a browser would.
+pub async fn get(address: &str) -> anyhow::Result<Page> {
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(5)).no_proxy().build()?;
+    let answer = client.get(address).header("accept", "text/html").send().await.with_context(|| address.to_owned())?;
+    Ok(Page { status: answer.status().as_u16(), text: answer.text().await? })
+}
+
+/// Waits for a named condition, at most that long.
+pub async fn eventually(what: &str, limit: Duration, mut done: impl AsyncFnMut() -> bool) {
+    let since = Instant::now();
+    while !done().await {
+        assert!(since.elapsed() < limit, "{what}: not within {limit:?}");
+        sleep(PACE).await;
+    }
+}

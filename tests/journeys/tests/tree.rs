@@ -1,0 +1,73 @@
+//! What is committed: nothing of one machine, and no document that names what is not there.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+fn top() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The committed text files, with what is in them.
+fn committed() -> Vec<(String, String)> {
+    let output = Command::new("git").args(["-c", "safe.directory=*", "ls-files", "-z"]).current_dir(top()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let names = String::from_utf8(output.stdout).unwrap();
+    let files = names.split('\0').filter(|name| !name.is_empty());
+    files.filter_map(|name| Some((name.to_owned(), fs::read_to_string(top().join(name)).ok()?))).collect()
+}
+
+#[test]
+fn no_file_names_a_machine_or_a_registry() {
+    // in two halves, so that this file does not name them either
+    let words = [
+        concat!("/ho", "me/"),
+        concat!("/ro", "ot/"),
+        concat!("/wo", "rk/"),
+        concat!("/Us", "ers/"),
+        concat!("registry.", "npmjs.org"),
+        concat!("py", "pi.org"),
+        concat!("deb.", "debian.org"),
+        concat!("crates", ".io/api"),
+    ];
+    // the lock file of Cargo names its registry by its own convention
+    for (name, text) in committed().into_iter().filter(|(name, _)| name != "Cargo.lock") {
+        for word in words {
+            assert!(!text.contains(word), "{name} contains {word}");
+        }
+    }
+}
+
+#[test]
+fn every_file_that_a_document_names_is_there() {
+    let mut missing = Vec::new();
+    for (document, text) in committed().into_iter().filter(|(name, _)| name.ends_with(".md")) {
+        let folder = Path::new(&document).parent().unwrap().to_owned();
+        for named in named(&text) {
+            let found = [&folder, &folder.join("src"), Path::new("")].iter().any(|from| top().join(from).join(&named).exists());
+            if !found {
+                missing.push(format!("{document}: {named}"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// Words in backquotes that are paths, and the targets of links to files.
+fn named(text: &str) -> Vec<String> {
+    let quoted = text.split('`').skip(1).step_by(2).filter(|word| is_path(word)).map(str::to_owned);
+    let linked =
+        text.split("](").skip(1).filter_map(|rest| rest.split(')').next()).filter(|link| !link.contains("://") && !link.starts_with('#'));
+    quoted.chain(linked.map(|link| link.split('#').next().unwrap_or(link).to_owned())).collect()
+}
+
+/// A word with a folder in it and an ending we write, without anything that stands for something else.
+fn is_path(word: &str) -> bool {
+    let plain = word.chars().all(|letter| letter.is_ascii_alphanumeric() || "/._-".contains(letter));
+    let endings = [".rs", ".md", ".toml", ".sql", ".proto", ".json", ".sh", ".csv", ".yaml", ".yml", ".html", ".ftl", ".png", ".py"];
+    plain && word.contains('/') && !word.starts_with('/') && !word.starts_with("..") && endings.iter().any(|ending| word.ends_with(ending))
+}
