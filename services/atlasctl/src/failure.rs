@@ -80,8 +80,8 @@ pub const fn exit(code: Code) -> Exit {
 fn advice(service: Service, targets: &str, status: &Status) -> String {
     let name = service.name();
     match exit(status.code()) {
-        Exit::NotAllowed => "is this client registered with the right operator:*:admin and this key, and is ATLAS_ISSUER \
-            the installation's public origin? `identity create-client` registers one"
+        Exit::NotAllowed => "is this client registered as an operator with this key, and is ATLAS_ISSUER the installation's public \
+            origin? `identity create-operator` registers one"
             .to_owned(),
         Exit::Unavailable => {
             format!("is {name} running at {targets} ({})? `atlasctl check` shows every service", service.variable())

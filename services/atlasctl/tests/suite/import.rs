@@ -113,7 +113,7 @@ async fn a_client_that_is_not_let_in_is_told_so() {
 
     let error = &run.json()["error"];
     assert_eq!((run.code, &error["reason"], &error["exit"]), (77, &json!("ASSERTION_REFUSED"), &json!(77)), "{run:?}");
-    assert!(error["way_out"].as_str().unwrap().contains("create-client"), "{run:?}");
+    assert!(error["way_out"].as_str().unwrap().contains("create-operator"), "{run:?}");
 }
 
 #[test]
