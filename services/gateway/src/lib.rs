@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+/// What every request can reach.
 pub mod app;
 mod assets;
 mod atlas;
+/// What the environment says.
 pub mod config;
 mod error;
 pub mod front;

@@ -2,7 +2,7 @@
 
 mod query;
 
-use std::{cmp::Reverse, sync::Mutex};
+use std::sync::Mutex;
 
 use atlas_proto::directory::v1::Collectivite;
 use tantivy::{
@@ -22,7 +22,7 @@ const ARENA_BYTES: usize = 15_000_000;
 /// Longer beginnings than this are not indexed: the whole word is.
 const LONGEST_BEGINNING: usize = 12;
 
-/// With fewer than this found as typed, what is spelled nearly so is offered too.
+/// With fewer than this found for one word, what is spelled nearly so is offered too.
 const FEW: usize = 5;
 /// How many of those are offered.
 const MOST_NEARLY: usize = 10;
@@ -33,9 +33,11 @@ struct Fields {
     /// The collectivité, as the number of its key.
     key: Field,
     /// Orders what matches equally: larger first.
-    weight: Field,
-    /// The words of the name, and the codes.
+    order: Field,
+    /// The words of the name.
     word: Field,
+    /// Postal codes, INSEE code, SIREN.
+    code: Field,
     /// The beginnings of those words and codes.
     beginning: Field,
     /// The beginnings of the name's first word.
@@ -83,8 +85,9 @@ impl Search {
         let number = || NumericOptions::default().set_fast();
         let fields = Fields {
             key: schema.add_u64_field("key", number().set_indexed()),
-            weight: schema.add_u64_field("weight", number()),
+            order: schema.add_u64_field("order", number()),
             word: schema.add_text_field("word", words.clone()),
+            code: schema.add_text_field("code", words.clone()),
             beginning: schema.add_text_field("beginning", words.clone()),
             first: schema.add_text_field("first", words.clone()),
             whole: schema.add_text_field("whole", raw(&words)),
@@ -116,15 +119,17 @@ impl Search {
     }
 
     fn document(&self, generation: &Generation, key: Key, it: &Collectivite) -> TantivyDocument {
-        let Fields { word, beginning, first, whole, place, .. } = self.fields;
+        let Fields { word, code, beginning, first, whole, place, .. } = self.fields;
         let name = fold(&it.name);
-        let codes = [&it.siren, &it.insee_code].into_iter().chain(&it.postal_codes).map(|code| code.to_lowercase());
-        let words: Vec<String> = name.split(' ').map(str::to_owned).chain(codes).filter(|word| !word.is_empty()).collect();
+        let codes = [&it.siren, &it.insee_code].into_iter().chain(&it.postal_codes).filter(|code| !code.is_empty());
+        let codes: Vec<String> = codes.map(|code| code.to_lowercase()).collect();
+        let words = name.split(' ').chain(codes.iter().map(String::as_str));
         let mut document = TantivyDocument::new();
         document.add_u64(self.fields.key, key.number());
-        document.add_u64(self.fields.weight, weight(it));
-        document.add_text(word, words.join(" "));
-        document.add_text(beginning, words.iter().map(|word| beginnings(word)).collect::<Vec<_>>().join(" "));
+        document.add_u64(self.fields.order, order(key, it));
+        document.add_text(beginning, words.map(beginnings).collect::<String>());
+        document.add_text(word, &name);
+        document.add_text(code, codes.join(" "));
         document.add_text(first, name.split(' ').next().map(beginnings).unwrap_or_default());
         document.add_text(whole, name);
         document.add_text(place, place_words(generation, it));
@@ -144,7 +149,7 @@ impl Search {
         if found.total == 0 {
             found = self.collect(&*query::with_place(&self.fields, &words), skip, limit)?;
         }
-        if found.total < FEW {
+        if found.total == 0 || (words.len() == 1 && found.total < FEW) {
             let mut nearly = self.collect(&*query::nearly(&self.fields, &words), 0, MOST_NEARLY)?.keys;
             nearly.retain(|key| !found.keys.contains(key));
             found.nearly = nearly;
@@ -154,16 +159,17 @@ impl Search {
 
     fn collect(&self, query: &dyn tantivy::query::Query, skip: usize, limit: usize) -> tantivy::Result<Found> {
         let top = TopDocs::with_limit(limit.max(1)).and_offset(skip).tweak_score(|segment: &SegmentReader| {
-            let column = |name| segment.fast_fields().u64(name).map(|column| column.first_or_default_col(0));
-            let (weights, keys) = (column("weight").ok(), column("key").ok());
-            move |doc: DocId, score: Score| {
-                let value =
-                    |column: &Option<std::sync::Arc<dyn tantivy::columnar::ColumnValues>>| column.as_ref().map_or(0, |it| it.get_val(doc));
-                (score, value(&weights), Reverse(value(&keys)))
-            }
+            let order = segment.fast_fields().u64("order").map(|column| column.first_or_default_col(0)).ok();
+            move |doc: DocId, score: Score| (score, order.as_ref().map_or(0, |order| order.get_val(doc)))
         });
-        let (best, total) = self.reader.searcher().search(query, &(top, Count))?;
-        Ok(Found { keys: best.into_iter().map(|((_, _, Reverse(key)), _)| Key::from_number(key)).collect(), total, nearly: Vec::new() })
+        let searcher = self.reader.searcher();
+        let (best, total) = searcher.search(query, &(top, Count))?;
+        let mut keys = Vec::with_capacity(best.len());
+        for (_, found) in best {
+            let column = searcher.segment_reader(found.segment_ord).fast_fields().u64("key")?;
+            keys.extend(column.first(found.doc_id).map(Key::from_number));
+        }
+        Ok(Found { keys, total, nearly: Vec::new() })
     }
 }
 
@@ -172,11 +178,12 @@ fn raw(words: &TextOptions) -> TextOptions {
     words.clone().set_indexing_options(whole)
 }
 
-/// The living before the ended, then by how many people live there.
-fn weight(it: &Collectivite) -> u64 {
-    let population = it.population.and_then(|people| u64::try_from(people).ok()).unwrap_or_default();
-    let kind = u64::from(Rank::of(it.r#type()) == Rank::Council);
-    u64::from(lives(it)) << 40 | population << 1 | kind
+/// The living before the ended, then by how many people live there; the last bits are the key's, so that every replica has
+/// one order. One number, because it is read for everything that matches.
+fn order(key: Key, it: &Collectivite) -> u64 {
+    let population = it.population.and_then(|people| u64::try_from(people).ok()).unwrap_or_default().min((1 << 25) - 1);
+    let council = u64::from(Rank::of(it.r#type()) == Rank::Council);
+    u64::from(lives(it)) << 58 | population << 33 | council << 32 | (key.number() & 0xffff_ffff)
 }
 
 /// The beginnings of a word.

@@ -70,7 +70,11 @@ fn all(fields: &Fields, words: &[String], clause: impl Fn(&str, bool) -> Clause)
 
 /// Beginnings are indexed up to a length.
 fn as_typed(fields: &Fields, word: &str, last: bool) -> Clause {
-    plain(if last { term(fields.beginning, cut(word)) } else { term(fields.word, word) })
+    match word.bytes().any(|b| b.is_ascii_digit()) {
+        _ if last => plain(term(fields.beginning, cut(word))),
+        true => plain(any(vec![term(fields.word, word), term(fields.code, word)])),
+        false => plain(term(fields.word, word)),
+    }
 }
 
 fn cut(word: &str) -> &str {

@@ -1,0 +1,54 @@
+// The browser and the site that all tests share.
+
+import { after, before } from 'node:test'
+import { chromium } from 'playwright-core'
+
+/** Where the site is: tests/run starts it and says so. */
+export const base = process.env.ATLAS_URL?.replace(/\/$/, '')
+if (!base) throw new Error('ATLAS_URL is not set: run the tests by tests/run, which starts the site')
+
+/** One of each kind of page, in French; English is under /en. */
+export const pages = [
+  '/',
+  '/recherche',
+  '/recherche?q=saint-denis',
+  '/recherche?q=marseile',
+  '/recherche?q=xyzzyxyz',
+  '/collectivites/213502388',
+  '/collectivites/243500139',
+  '/regions/53',
+  '/departements/35',
+  '/departements/62?page=2',
+  '/plan-du-site',
+  '/accessibilite',
+  '/donnees-personnelles',
+  '/nulle-part'
+]
+
+export const inBoth = pages.flatMap((path) => [path, path === '/' ? '/en' : `/en${path}`])
+
+let browser
+
+before(async () => {
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+  browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+})
+
+after(() => browser?.close())
+
+/** A page of its own, which notes what the browser refuses and what fails. */
+export async function open(options = {}) {
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const problems = []
+  page.on('console', (message) => {
+    const text = message.text()
+    // The page of an error is loaded with that error's status: the browser says so.
+    if (message.type() === 'error' && !text.includes('status of 404')) problems.push(text)
+  })
+  page.on('pageerror', (error) => problems.push(String(error)))
+  await page.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))
+  })
+  return { page, problems, close: () => context.close() }
+}
