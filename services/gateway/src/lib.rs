@@ -71,6 +71,7 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
     health(sockets.health, &model, lifecycle);
     keep(&model, &bells, config.snapshot_dir.clone(), lifecycle);
 
+    let systems = oauth::router(Wire::open(config.identity.targets.clone(), lifecycle), &config.identity.credentials.issuer);
     let identity = Identity::follow(Gateway::NAME, config.identity, lifecycle);
     let wire = Wire::open(config.directory, lifecycle).with_tokens(identity.tokens_for("directory"));
     let client = ExportServiceClient::new(wire.within(Duration::from_secs(120))).max_decoding_message_size(MESSAGE_SIZE);
@@ -80,7 +81,7 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
     let mut directory = Directory { model, client, bells, loaded };
     lifecycle.spawn("directory", async move { events::follow::run(&broker, "directory", &RESOURCES, mark, &mut directory).await });
 
-    let front = Front::new(Arc::clone(&app), routes::router(&app));
+    let front = Front::new(Arc::clone(&app), routes::router(&app).merge(systems));
     server::serve(sockets.grpc, front, lifecycle).await
 }
 

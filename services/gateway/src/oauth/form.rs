@@ -29,12 +29,14 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Refused;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
-        let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let typ = header(CONTENT_TYPE).unwrap_or_default();
+        let (typ, authorization) = {
+            let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+            (header(CONTENT_TYPE).unwrap_or_default(), header(AUTHORIZATION))
+        };
         if !typ.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
             return Err(Refused::request("expected application/x-www-form-urlencoded"));
         }
-        if header(AUTHORIZATION).is_some() {
+        if authorization.is_some() {
             return Err(Refused::request("one way of authentication, and no other than private_key_jwt"));
         }
         let body = Bytes::from_request(request, state).await.map_err(|_| Refused::request("the form is too large"))?;
