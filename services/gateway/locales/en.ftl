@@ -85,11 +85,6 @@ count-groupings =
         [one] 1 grouping
        *[other] { $shown } groupings
     }
-count-departments =
-    { $count ->
-        [one] 1 département
-       *[other] { $shown } départements
-    }
 
 region-title = Région { $name }
 region-departments = Départements

@@ -85,11 +85,6 @@ count-groupings =
         [one] 1 groupement
        *[other] { $shown } groupements
     }
-count-departments =
-    { $count ->
-        [one] 1 département
-       *[other] { $shown } départements
-    }
 
 region-title = Région { $name }
 region-departments = Départements
@@ -151,7 +146,7 @@ card-email = Adresse électronique
 card-telephone = Téléphone
 card-service = Service chargé de l’action extérieure
 contacts-title = Personnes à contacter
-contacts-elected = Élu
+contacts-elected = Élu ou élue
 contacts-officer = Agent
 contact-write = Écrire à { $name }
 networks-title = Associations et réseaux
