@@ -38,7 +38,7 @@ pub fn beside_platform(options: &PlatformOptions) -> anyhow::Result<ExitCode> {
     let settings = Settings { replicas: options.replicas, ..Settings::temporary()? };
     let platform = Platform::start(settings, Platform::import_reference)?;
     let gateways: Vec<String> = (1..=options.replicas).map(|replica| platform.address("gateway", replica)).collect();
-    run(&options.command, &[("ATLAS_TEST_ORIGIN", platform.origin()), ("ATLAS_TEST_GATEWAYS", gateways.join(","))])
+    run(&options.command, &[("ATLAS_URL", platform.origin()), ("ATLAS_GATEWAYS", gateways.join(","))])
 }
 
 fn run(command: &[OsString], environment: &[(&str, String)]) -> anyhow::Result<ExitCode> {

@@ -14,8 +14,8 @@ enum Command {
     /// Runs a command beside PostgreSQL and NATS in a temporary folder; it finds them in ATLAS_TEST_POSTGRES and
     /// ATLAS_TEST_NATS.
     Stores(beside::StoresOptions),
-    /// Runs a command beside the whole platform in a temporary folder; it finds it at ATLAS_TEST_ORIGIN, and every
-    /// gateway in ATLAS_TEST_GATEWAYS.
+    /// Runs a command beside the whole platform in a temporary folder; it finds it at ATLAS_URL, and every
+    /// gateway in ATLAS_GATEWAYS.
     Platform(beside::PlatformOptions),
 }
 

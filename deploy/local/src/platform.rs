@@ -2,6 +2,7 @@ use crate::{
     Client, ClientKey, Crash, GRACE_SECONDS, Output, Ports, Settings, Stop, Stores, mail,
     process::{Process, run},
     services::{Place, ROOTS, WITH_DATABASE, answers},
+    settings::program,
 };
 use anyhow::{Context, bail};
 use rustix::process::Signal;
@@ -33,6 +34,9 @@ impl Platform {
     /// to bring in what the database is to hold.
     pub fn start(settings: Settings, fill: impl FnOnce(&Self) -> anyhow::Result<()>) -> anyhow::Result<Self> {
         Ports::bound(settings.replicas)?;
+        for name in ["identity", "directory", "gateway", "atlasctl"] {
+            program(name)?; // before anything is started
+        }
         let stores = Stores::start(&settings)?;
         let databases = WITH_DATABASE.map(|service| Ok((service, stores.postgres.database(service)?)));
         let databases = databases.into_iter().collect::<anyhow::Result<Vec<_>>>()?;

@@ -165,6 +165,7 @@ fn programs(made_by: Option<u32>) -> anyhow::Result<PathBuf> {
     found.extend(other.and_then(|program| Some((version(&program)?, program.parent()?.to_owned()))));
     found.retain(|(_, folder)| ["postgres", "initdb", "psql"].iter().all(|program| folder.join(program).is_file()));
     found.sort();
+    found.dedup_by_key(|(version, _)| *version);
     let here = found.iter().map(|(version, _)| version.to_string()).collect::<Vec<_>>().join(", ");
     let here = if here.is_empty() { "none".to_owned() } else { here };
     let fitting = found.into_iter().rev().find(|(version, _)| made_by.map_or(*version >= AT_LEAST, |made_by| *version == made_by));

@@ -216,9 +216,48 @@ pub(crate) fn run(spec: &Spec, input: &str) -> anyhow::Result<String> {
 fn show(name: &str, line: &str) {
     // five colours that can be read on dark and on light
     let colour = name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 5 + 2;
-    let _ = writeln!(std::io::stdout(), "\x1b[3{colour}m{name:>12}\x1b[0m {line}");
+    let _ = writeln!(std::io::stdout(), "\x1b[3{colour}m{name:>12}\x1b[0m {}", readable(line));
+}
+
+/// A line of ours (JSON) as a person reads it: level, message, and what goes with it; any other line as it is.
+fn readable(line: &str) -> String {
+    let Ok(serde_json::Value::Object(fields)) = serde_json::from_str(line) else { return line.to_owned() };
+    let word = |name: &str| fields.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+    let known = ["timestamp", "level", "message", "target", "span", "spans"];
+    let others = fields.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+    let others: String = others.map(|(name, value)| format!(" {name}={value}")).collect();
+    format!("{:<5} {}{others}", word("level"), word("message"))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_line_is_read_by_people() {
+        let line = r#"{"timestamp":"2027-01-01T00:00:00Z","level":"INFO","message":"ready","port":8080,"target":"runtime"}"#;
+
+        assert_eq!(readable(line), "INFO  ready port=8080");
+        assert_eq!(readable("LOG:  ready"), "LOG:  ready");
+    }
+
+    #[test]
+    fn a_process_that_ends_by_itself_is_told_with_its_last_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        ["logs", "run"].map(|name| fs::create_dir(folder.path().join(name)).unwrap());
+        let arguments = vec!["-c".into(), "echo first; echo last >&2; exit 3".into()];
+        let (environment, folder) = (Vec::new(), folder.path().to_owned());
+        let (name, program, stop, output) = ("brief".into(), "/bin/sh".into(), Signal::TERM, Output::Kept);
+        let mut process = Process::new(Spec { name, program, arguments, environment, user: None, stop, folder, output });
+
+        process.start().unwrap();
+        let fault = process.wait(&Stop::default(), Duration::from_secs(10), || false).unwrap_err();
+
+        let crash = fault.downcast_ref::<Crash>().unwrap();
+        assert_eq!((crash.name.as_str(), crash.status.code()), ("brief", Some(3)));
+    }
 }

@@ -47,9 +47,8 @@ impl Stores {
 
         let ports = settings.ports;
         let postgres = Postgres::prepare(&data, ports.postgres())?;
-        let output = if settings.output == Output::Shown { Output::Shown } else { Output::Kept };
-        let database = postgres.process(settings.durability, output);
-        let broker = nats::process(&data, ports.nats(), ports.nats_monitor(), settings.durability, output)?;
+        let database = postgres.process(settings.durability, Output::Kept);
+        let broker = nats::process(&data, ports.nats(), ports.nats_monitor(), settings.durability, Output::Kept)?;
         let (nats_port, nats_monitor) = (ports.nats(), ports.nats_monitor());
         let mut stores = Self { data, postgres, database, broker, nats_port, nats_monitor, _guard: guard, _temporary: temporary };
         stores.database.start()?;
