@@ -34,7 +34,8 @@ async fn late_commit(sabotage: Option<&str>) -> anyhow::Result<()> {
     database::transact::<_, anyhow::Error>(&slow, async |tx| {
         change(tx, "early", 1).await?;
         world.change("late", 2).await;
-        within(Duration::from_secs(10), "the later one is told", async || world.number("select position from outbox_cursor").await >= 1).await
+        within(Duration::from_secs(10), "the later one is told", async || world.number("select position from outbox_cursor").await >= 1)
+            .await
     })
     .await?;
 
@@ -183,6 +184,9 @@ async fn told_once_and_in_order(world: &World) -> anyhow::Result<()> {
     ensure!(written.iter().all(|id| ids.contains(&id.to_string())), "something was not told");
     ensure!(ids.len() == told.len(), "something was told twice");
     ensure!(positions.is_sorted(), "something was told out of order");
-    ensure!(world.number("select count(distinct position) from outbox").await == world.number("select max(position) from outbox").await, "positions have gaps or twins");
+    ensure!(
+        world.number("select count(distinct position) from outbox").await == world.number("select max(position) from outbox").await,
+        "positions have gaps or twins"
+    );
     Ok(())
 }

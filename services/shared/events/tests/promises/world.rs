@@ -50,7 +50,8 @@ impl Drop for Task {
 impl World {
     pub async fn start() -> Self {
         let database = TestDatabase::clone_of(&[&MIGRATOR]).await;
-        let pool = database.pool().await;
+        // Not the pool of a service: this one survives that the database is restored under it.
+        let pool = PgPool::connect(&database.url).await.expect("the test's database");
         let world = Self { pool, database, broker: TestBroker::start().await };
         world.sql("create table things (key text primary key, version bigint not null, value bigint not null)").await;
         world
@@ -189,8 +190,7 @@ pub struct Things;
 impl Retell for Things {
     async fn resources(&self, conn: &mut PgConnection, after: Option<String>, limit: i64) -> anyhow::Result<Page> {
         let page = "select key, version, value from things where key > $1 order by key limit $2";
-        let rows: Vec<(String, i64, i64)> =
-            sqlx::query_as(page).bind(after.unwrap_or_default()).bind(limit).fetch_all(conn).await?;
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(page).bind(after.unwrap_or_default()).bind(limit).fetch_all(conn).await?;
         let next = rows.last().map(|(key, ..)| key.clone()).filter(|_| rows.len() == usize::try_from(limit).unwrap());
         let events = rows.into_iter().map(|(key, version, value)| event(key, Version(version), value, "present")).collect();
         Ok(Page { events, next })
@@ -199,7 +199,8 @@ impl Retell for Things {
 
 /// Changes a thing in this transaction, and tells it.
 pub async fn change(tx: &mut PgConnection, key: &str, value: i64) -> sqlx::Result<Version> {
-    let changed = "insert into things values ($1, 1, $2) on conflict (key) do update set version = things.version + 1, value = $2 returning version";
+    let changed =
+        "insert into things values ($1, 1, $2) on conflict (key) do update set version = things.version + 1, value = $2 returning version";
     let version = Version(sqlx::query_scalar(changed).bind(key).bind(value).fetch_one(&mut *tx).await?);
     outbox::append(tx, &SystemClock, &event(key.to_owned(), version, value, "changed")).await?;
     Ok(version)
