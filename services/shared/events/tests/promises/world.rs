@@ -11,7 +11,7 @@ use events::{
 };
 use kernel::{SystemClock, Version};
 use prost::Message as _;
-use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, postgres::PgConnectOptions};
 use testkit::{TestBroker, TestDatabase};
 use tokio::{task::JoinHandle, time::timeout};
 
@@ -51,7 +51,8 @@ impl World {
     pub async fn start() -> Self {
         let database = TestDatabase::clone_of(&[&MIGRATOR]).await;
         // Not the pool of a service: this one survives that the database is restored under it.
-        let pool = PgPool::connect(&database.url).await.expect("the test's database");
+        let options: PgConnectOptions = database.url.parse().expect("an address");
+        let pool = PgPool::connect_with(options.options([("jit", "off")])).await.expect("the test's database");
         let world = Self { pool, database, broker: TestBroker::start().await };
         world.sql("create table things (key text primary key, version bigint not null, value bigint not null)").await;
         world
