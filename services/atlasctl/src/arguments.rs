@@ -140,6 +140,11 @@ impl Service {
         }
     }
 
+    /// Whether it tells others what changed, and so has a log to ask about; identity answers who asks it.
+    pub const fn keeps_log(self) -> bool {
+        matches!(self, Self::Directory)
+    }
+
     /// The variable that says where it is.
     pub const fn variable(self) -> &'static str {
         match self {

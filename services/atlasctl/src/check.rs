@@ -81,7 +81,7 @@ async fn look_at(service: Service, address: SocketAddr, connection: &Connection,
     match OperationsServiceClient::new(wire).get_status(GetStatusRequest {}).await {
         Ok(status) => Replica::of(service, address, &status.into_inner(), check),
         // A service without a log has nothing more to say: it answered.
-        Err(status) if status.code() == Code::Unimplemented => {
+        Err(status) if status.code() == Code::Unimplemented && !service.keeps_log() => {
             Replica { service: service.name(), address, reachable: true, log: None, problems: Vec::new(), exit: Exit::Fine }
         }
         Err(status) => Replica::refusing(service, address, &status),

@@ -53,7 +53,7 @@ async fn list(chosen: Option<Service>, connection: &Connection, output: &Output)
     for service in chosen.map_or_else(|| Service::ALL.to_vec(), |service| vec![service]) {
         match of_service(service, connection).await {
             Ok(found) => letters.extend(found),
-            Err(status) if chosen.is_none() && status.code() == Code::Unimplemented => {}
+            Err(status) if chosen.is_none() && status.code() == Code::Unimplemented && !service.keeps_log() => {}
             Err(status) => return Err(connection.failed(service, status)),
         }
     }

@@ -30,7 +30,7 @@ pub async fn run(Events::Resync(chosen): Events, options: &Options, output: &Out
     for service in services(&chosen) {
         match connection.operations(service).resync(ResyncRequest {}).await {
             Ok(answer) => resyncs.push(Resync { service: service.name(), epoch: answer.into_inner().epoch }),
-            Err(status) if chosen.all && status.code() == Code::Unimplemented => {}
+            Err(status) if chosen.all && status.code() == Code::Unimplemented && !service.keeps_log() => {}
             Err(status) => return Err(connection.failed(service, status)),
         }
     }

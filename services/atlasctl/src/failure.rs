@@ -86,7 +86,8 @@ fn advice(service: Service, targets: &str, status: &Status) -> String {
         Exit::Unavailable => {
             format!("is {name} running at {targets} ({})? `atlasctl check` shows every service", service.variable())
         }
-        _ if status.code() == Code::Unimplemented => format!("{name} keeps no log of events"),
+        _ if status.code() == Code::Unimplemented && !service.keeps_log() => format!("{name} keeps no log of events"),
+        _ if status.code() == Code::Unimplemented => format!("is it {name} that {} names, and of this version?", service.variable()),
         _ => format!("the log of {name} says more"),
     }
 }

@@ -22,7 +22,7 @@ impl Progress {
             return Self::Lines { done: 0, of: records };
         }
         let bar = ProgressBar::new(records as u64);
-        let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len}, {per_sec}, {eta} left");
+        let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos} of {human_len}, {eta} left");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message("importing");
         bar.enable_steady_tick(Duration::from_millis(200));

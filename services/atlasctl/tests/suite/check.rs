@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::{
-    fakes::{Identity, Log, nowhere},
+    fakes::{Directory, Identity, Log, nowhere},
     program::{Program, Run},
 };
 
@@ -62,6 +62,16 @@ async fn an_address_that_is_another_service_is_found_out() {
 
     assert_eq!(run.code, 1);
     assert!(run.stdout.contains("this is projects: ATLAS_DIRECTORY names the wrong address"), "{run:?}");
+}
+
+#[tokio::test]
+async fn a_directory_that_cannot_say_how_it_stands_is_not_well() {
+    let (identity, directory) = (Identity::start().await, Directory::default().start().await);
+
+    let run = Program::connected(&identity, &directory).run_beside(&["check", "--json"]).await;
+
+    let replica = &run.json()["replicas"][1];
+    assert_eq!((run.code, &replica["reachable"], replica["problems"].as_array().unwrap().len()), (1, &json!(true), 1), "{run:?}");
 }
 
 #[tokio::test]
