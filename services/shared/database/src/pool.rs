@@ -40,7 +40,7 @@ const UNPROVED_AFTER: Duration = Duration::from_secs(1);
 /// The server stays away, or its schema is older or newer than ours: the message names the command to run.
 pub async fn connect(url: &str, settings: &Settings, migrators: &[&Migrator]) -> anyhow::Result<PgPool> {
     let pool = pool(url, settings)?;
-    let mut conn = patiently(settings.patience, async || pool.acquire().await).await.context("cannot reach the database")?;
+    let mut conn = patiently(settings.patience, || pool.acquire()).await.context("cannot reach the database")?;
     for migrator in migrators {
         schema::check(&mut conn, settings.service, migrator).await?;
     }
@@ -49,14 +49,10 @@ pub async fn connect(url: &str, settings: &Settings, migrators: &[&Migrator]) ->
 }
 
 fn pool(url: &str, settings: &Settings) -> anyhow::Result<PgPool> {
-    let options =
-        PgConnectOptions::from_str(url).context("the database's address is not valid")?.application_name(settings.service).options([
-            ("statement_timeout", "20s"),
-            ("lock_timeout", "5s"),
-            ("idle_in_transaction_session_timeout", "20s"),
-            // It compiles for seconds what runs for a millisecond: the log's many partitions look expensive to it.
-            ("jit", "off"),
-        ]);
+    let options = PgConnectOptions::from_str(url)
+        .context("the database's address is not valid")?
+        .application_name(settings.service)
+        .options([("statement_timeout", "20s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "20s")]);
     Ok(PgPoolOptions::new()
         .max_connections(settings.max_connections)
         .acquire_timeout(settings.acquire_timeout)
@@ -79,7 +75,10 @@ fn read_only() -> sqlx::Error {
 }
 
 /// Tries again while the server is away and time is left.
-pub(crate) async fn patiently<T>(patience: Duration, attempt: impl AsyncFn() -> sqlx::Result<T>) -> sqlx::Result<T> {
+pub(crate) async fn patiently<T, Attempt: Future<Output = sqlx::Result<T>>>(
+    patience: Duration,
+    attempt: impl Fn() -> Attempt,
+) -> sqlx::Result<T> {
     let deadline = Instant::now() + patience;
     loop {
         match attempt().await {

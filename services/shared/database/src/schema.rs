@@ -29,7 +29,7 @@ pub async fn migrate(url: &str, migrators: &[&Migrator]) -> anyhow::Result<()> {
     let deadline = Instant::now() + PATIENCE;
     for migrator in migrators {
         loop {
-            let mut conn = patiently(PATIENCE, async || options.connect().await).await.context("cannot reach the database")?;
+            let mut conn = patiently(PATIENCE, || options.connect()).await.context("cannot reach the database")?;
             match migrator.run_direct(None, &mut conn, false).await {
                 Err(error) if waits(&error) && Instant::now() < deadline => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "a lock is taken; will try again");
