@@ -10,15 +10,17 @@ pub mod queries;
 pub mod retell;
 pub mod store;
 
+use atlas_proto::access::ACCESS;
 use atlas_proto::directory::v1::{
     directory_service_server::DirectoryServiceServer, export_service_server::ExportServiceServer,
     import_service_server::ImportServiceServer,
 };
-use events::{Broker, feed::Feed, outbox::Relay};
-use runtime::{Environment, Identity, Lifecycle, Service, Sockets, served};
+use atlas_proto::operations::v1::operations_service_server::OperationsServiceServer;
+use events::{Broker, Operations, feed::Feed, outbox::Relay};
+use runtime::{Access, Environment, Identity, Lifecycle, Service, Sockets, Verifier, served};
 use sqlx::migrate::Migrator;
 
-pub use config::Config;
+pub use config::{Config, Stores};
 pub use error::Error;
 
 /// The tables of directory; those of the log come with the crate `events`.
@@ -44,27 +46,46 @@ impl Service for Directory {
     }
 }
 
-/// Puts the service together: the only place that knows all its parts.
+/// Puts the service together, with identity as it is followed over the network.
 pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> anyhow::Result<()> {
-    let pool = database::connect(config.database_url.reveal(), &database::Settings::of(Directory::NAME), &MIGRATORS).await?;
-    let broker = Broker::connect(&config.nats_url, &config.nats_prefix).await?;
     let identity = Identity::follow(Directory::NAME, config.identity, lifecycle);
+    run(config.stores, identity.verifier(), ACCESS, sockets, lifecycle.clone()).await
+}
+
+/// Puts the service together around a verifier of tokens and a table of who may call what: the only place that knows all its parts.
+pub async fn run(stores: Stores, verifier: Verifier, access: Access, sockets: Sockets, lifecycle: Lifecycle) -> anyhow::Result<()> {
+    let pool = database::connect(stores.database_url.reveal(), &database::Settings::of(Directory::NAME), &MIGRATORS).await?;
+    let broker = Broker::connect(&stores.nats_url, &stores.nats_prefix).await?;
     let relay = Relay::new(Directory::NAME, pool.clone(), broker.clone());
 
     let directory = commands::Directory { pool: pool.clone(), clock: lifecycle.clock(), signal: relay.signal() };
     let changes = grpc::changes::Changes {
         pool: pool.clone(),
         feed: Feed::new(pool.clone(), retell::Everything, relay.log()),
-        verifier: identity.verifier(),
+        verifier: verifier.clone(),
         stop: lifecycle.stop().clone(),
     };
 
-    lifecycle.spawn("log", relay.run(retell::Everything));
+    let operations = Operations {
+        service: Directory::NAME,
+        pool: pool.clone(),
+        broker,
+        schema: &MIGRATOR,
+        caller: runtime::caller,
+        status: runtime::status,
+    };
 
-    runtime::server(lifecycle, identity.verifier(), config.purpose)
+    lifecycle.spawn("log", relay.run(retell::Everything));
+    lifecycle.spawn("log.maintenance", {
+        let pool = pool.clone();
+        async move { events::maintenance::run(&pool).await }
+    });
+    runtime::server(&lifecycle, verifier, stores.purpose)
+        .access(access)
         .add(served!(DirectoryServiceServer::new(grpc::Grpc { directory: directory.clone(), changes })))
         .add(served!(ExportServiceServer::new(grpc::export::Export::new(pool))))
         .add(served!(ImportServiceServer::new(grpc::import::Import(directory))))
+        .add(served!(OperationsServiceServer::new(operations)))
         .serve(sockets)
         .await
 }

@@ -3,7 +3,7 @@
 use kernel::CollectiviteId;
 use sqlx::PgConnection;
 
-use crate::domain::{Network, NetworkId, Registered, Territory, folded};
+use crate::domain::{CollectiviteType, Network, NetworkId, Origin, Registered, Territory, folded};
 
 /// What became of one row of a batch; rows that were equal are not listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,14 +16,49 @@ pub struct Taken<Key> {
     pub moved: bool,
 }
 
+/// A batch as the database takes it: column by column.
+struct Columns {
+    ids: Vec<String>,
+    kinds: Vec<CollectiviteType>,
+    names: Vec<String>,
+    folded: Vec<String>,
+    sirens: Vec<String>,
+    insee_codes: Vec<String>,
+    postal_codes: Vec<String>,
+    departments: Vec<String>,
+    regions: Vec<String>,
+    epcis: Vec<String>,
+    populations: Vec<Option<i64>>,
+    latitudes: Vec<Option<f64>>,
+    longitudes: Vec<Option<f64>>,
+    origins: Vec<Origin>,
+}
+
+impl Columns {
+    fn of(batch: &[Registered]) -> Self {
+        let column = |read: fn(&Registered) -> String| -> Vec<String> { batch.iter().map(read).collect() };
+        Self {
+            ids: column(|one| one.id.to_string()),
+            kinds: batch.iter().map(|one| one.kind).collect(),
+            names: column(|one| one.name.to_string()),
+            folded: column(|one| folded(one.name.as_str())),
+            sirens: column(|one| one.siren.clone()),
+            insee_codes: column(|one| one.insee_code.clone()),
+            postal_codes: column(|one| one.postal_codes.join(" ")),
+            departments: column(|one| one.department_code.clone()),
+            regions: column(|one| one.region_code.clone()),
+            epcis: column(|one| one.epci_id.clone()),
+            populations: batch.iter().map(|one| one.population).collect(),
+            latitudes: batch.iter().map(|one| one.point.map(|point| point.latitude)).collect(),
+            longitudes: batch.iter().map(|one| one.point.map(|point| point.longitude)).collect(),
+            origins: batch.iter().map(|one| one.origin).collect(),
+        }
+    }
+}
+
 /// Takes collectivités. `xmax = 0` holds for inserted rows only (PostgreSQL marks an updated row's new version).
 pub async fn take_collectivites(conn: &mut PgConnection, batch: &[Registered]) -> sqlx::Result<Vec<Taken<CollectiviteId>>> {
-    let column = |read: fn(&Registered) -> String| -> Vec<String> { batch.iter().map(read).collect() };
-    let kinds: Vec<_> = batch.iter().map(|one| one.kind).collect();
-    let origins: Vec<_> = batch.iter().map(|one| one.origin).collect();
-    let populations: Vec<Option<i64>> = batch.iter().map(|one| one.population).collect();
-    let latitudes: Vec<Option<f64>> = batch.iter().map(|one| one.point.map(|point| point.latitude)).collect();
-    let longitudes: Vec<Option<f64>> = batch.iter().map(|one| one.point.map(|point| point.longitude)).collect();
+    let columns = Columns::of(batch);
     let taken = sqlx::query!(
         r#"
         with batch as (
@@ -59,20 +94,20 @@ pub async fn take_collectivites(conn: &mut PgConnection, batch: &[Registered]) -
         from taken left join before on before.id = taken.id
         order by taken.id
         "#,
-        &column(|one| one.id.to_string()),
-        &kinds as _,
-        &column(|one| one.name.to_string()),
-        &column(|one| folded(one.name.as_str())),
-        &column(|one| one.siren.clone()),
-        &column(|one| one.insee_code.clone()),
-        &column(|one| one.postal_codes.join(" ")),
-        &column(|one| one.department_code.clone()),
-        &column(|one| one.region_code.clone()),
-        &column(|one| one.epci_id.clone()),
-        &populations as _,
-        &latitudes as _,
-        &longitudes as _,
-        &origins as _,
+        &columns.ids,
+        &columns.kinds as _,
+        &columns.names,
+        &columns.folded,
+        &columns.sirens,
+        &columns.insee_codes,
+        &columns.postal_codes,
+        &columns.departments,
+        &columns.regions,
+        &columns.epcis,
+        &columns.populations as _,
+        &columns.latitudes as _,
+        &columns.longitudes as _,
+        &columns.origins as _,
     )
     .fetch_all(conn)
     .await?;
