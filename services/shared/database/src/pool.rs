@@ -49,10 +49,14 @@ pub async fn connect(url: &str, settings: &Settings, migrators: &[&Migrator]) ->
 }
 
 fn pool(url: &str, settings: &Settings) -> anyhow::Result<PgPool> {
-    let options = PgConnectOptions::from_str(url)
-        .context("the database's address is not valid")?
-        .application_name(settings.service)
-        .options([("statement_timeout", "20s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "20s")]);
+    let options =
+        PgConnectOptions::from_str(url).context("the database's address is not valid")?.application_name(settings.service).options([
+            ("statement_timeout", "20s"),
+            ("lock_timeout", "5s"),
+            ("idle_in_transaction_session_timeout", "20s"),
+            // It compiles for seconds what runs for a millisecond: the log's many partitions look expensive to it.
+            ("jit", "off"),
+        ]);
     Ok(PgPoolOptions::new()
         .max_connections(settings.max_connections)
         .acquire_timeout(settings.acquire_timeout)

@@ -47,7 +47,7 @@ pub async fn react(consumer: Consumer, react: impl React) -> anyhow::Result<()> 
 }
 
 /// What a type of consumer does with an event, in the transaction that marks it as done.
-trait Handle: Send + Sync {
+pub(crate) trait Handle: Send + Sync {
     fn handle(&self, tx: &mut PgConnection, consumer: &str, heard: &Heard) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// An event failed and will come again.

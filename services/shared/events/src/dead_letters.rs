@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::{
     Failure, Heard, Mark,
-    consumers::{ATTEMPTS, backoff},
+    consumers::{ATTEMPTS, Handle, backoff},
 };
 
 /// How often a consumer looks for what an operator asked to try again.
@@ -51,9 +51,9 @@ pub(crate) async fn keep_event(pool: &PgPool, consumer: &str, message: &Message,
 }
 
 /// Tries again what an operator asked for, for as long as the process lives.
-pub(crate) async fn second_chances(consumer: &str, pool: &PgPool, work: impl AsyncFn(&mut PgConnection, Heard) -> Result<(), Failure>) {
+pub(crate) async fn second_chances(consumer: &str, pool: &PgPool, handle: &impl Handle) {
     loop {
-        match second_chance(consumer, pool, &work).await {
+        match second_chance(consumer, pool, handle).await {
             Ok(true) => {}
             Ok(false) => sleep(POLL).await,
             Err(error) => {
@@ -64,11 +64,7 @@ pub(crate) async fn second_chances(consumer: &str, pool: &PgPool, work: impl Asy
     }
 }
 
-async fn second_chance(
-    consumer: &str,
-    pool: &PgPool,
-    work: &impl AsyncFn(&mut PgConnection, Heard) -> Result<(), Failure>,
-) -> anyhow::Result<bool> {
+async fn second_chance(consumer: &str, pool: &PgPool, handle: &impl Handle) -> anyhow::Result<bool> {
     database::transact(pool, async |tx| {
         let letter = sqlx::query!(
             "select id, subject, headers, payload, attempts from dead_letters
@@ -77,7 +73,7 @@ async fn second_chance(
         );
         let Some(letter) = letter.fetch_optional(&mut *tx).await? else { return Ok(false) };
         let done = match heard(&letter.subject, letter.headers, letter.payload) {
-            Ok(heard) => attempt(tx, work, heard).await,
+            Ok(heard) => attempt(tx, consumer, handle, &heard).await,
             Err(error) => Err(Failure::GiveUp(error)),
         };
         let attempts = letter.attempts + 1;
@@ -104,13 +100,9 @@ async fn second_chance(
 }
 
 /// Does the work in a transaction of its own within the one that holds the letter.
-async fn attempt(
-    tx: &mut PgConnection,
-    work: &impl AsyncFn(&mut PgConnection, Heard) -> Result<(), Failure>,
-    heard: Heard,
-) -> Result<(), Failure> {
+async fn attempt(tx: &mut PgConnection, consumer: &str, handle: &impl Handle, heard: &Heard) -> Result<(), Failure> {
     let mut inner = tx.begin().await?;
-    let done = work(&mut inner, heard).await;
+    let done = handle.handle(&mut inner, consumer, heard).await;
     match &done {
         Ok(()) => inner.commit().await?,
         Err(_) => inner.rollback().await?,

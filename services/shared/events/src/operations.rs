@@ -98,8 +98,10 @@ impl Operations {
         let mut conn = self.pool.acquire().await?;
         let log = sqlx::query!(
             r#"select epoch, sequenced, position,
-                      coalesce(extract(epoch from now() - (select min(created_at) from outbox o
-                          where o.position is null or o.position > c.position)) * 1000, 0)::bigint as "age!",
+                      coalesce(extract(epoch from now() - least(
+                          (select created_at from outbox where position is null order by resync, number limit 1),
+                          (select created_at from outbox where outbox.position > c.position order by outbox.position limit 1)
+                      )) * 1000, 0)::bigint as "age!",
                       (select count(*) from dead_letters where retry_at is null) as "dead!"
                from outbox_state, outbox_cursor c"#
         );

@@ -32,7 +32,7 @@ pub(super) async fn run(consumer: &Consumer, handle: &impl Handle) -> anyhow::Re
                 sleep(PAUSE).await;
             }
         },
-        dead_letters::second_chances(consumer.name, &consumer.pool, async |tx, heard| { handle.handle(tx, consumer.name, &heard).await }),
+        dead_letters::second_chances(consumer.name, &consumer.pool, handle),
     );
     Ok(())
 }

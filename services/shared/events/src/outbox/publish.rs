@@ -72,21 +72,24 @@ impl Publisher {
         .await
     }
 
-    /// Sends all, with a bounded number on the way; answers with the stream's newest message once all are stored.
+    /// Sends all, with a bounded number on the way; answers with the newest message of the stream once all are stored.
     async fn send(&self, batch: Vec<Row>, memory: Memory) -> anyhow::Result<i64> {
         let mut expected = Some(memory.sequence);
         let mut acks: VecDeque<PublishAckFuture> = VecDeque::with_capacity(IN_FLIGHT);
         let mut newest = memory.sequence;
         for row in batch.into_iter().filter(|row| !row.stale) {
-            if acks.len() >= IN_FLIGHT
+            let subject = self.broker.subject(self.service, &row.resource, &row.key);
+            let is_first = expected.is_some();
+            let headers = headers(&row, expected.take());
+            let payload = body(row.epoch, row.version, &row.state).into();
+            acks.push_back(self.broker.jetstream.publish_with_headers(subject, headers, payload).await?);
+            // Nothing follows the first message before it is known to follow what we believe is there: a stream that went on
+            // without us would end with our message, and look like ours.
+            if (is_first || acks.len() >= IN_FLIGHT)
                 && let Some(oldest) = acks.pop_front()
             {
                 newest = newest.max(stored(&oldest.await?)?);
             }
-            let subject = self.broker.subject(self.service, &row.resource, &row.key);
-            let headers = headers(&row, expected.take());
-            let payload = body(row.epoch, row.version, &row.state).into();
-            acks.push_back(self.broker.jetstream.publish_with_headers(subject, headers, payload).await?);
         }
         for ack in acks {
             newest = newest.max(stored(&ack.await?)?);

@@ -1,0 +1,182 @@
+use std::{sync::Arc, time::Duration};
+
+use events::{
+    Failure, Heard,
+    consumers::{self, React},
+};
+use sqlx::PgConnection;
+
+use crate::{
+    sabotage,
+    world::{Reader, SERVICE, Task, World, eventually, within},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_broker_that_lost_its_store_is_told_everything_again() {
+    lost_store(None).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_resync_a_copy_would_never_hear_what_the_broker_lost() {
+    lost_store(Some(sabotage::NO_RESYNC)).await.unwrap_err();
+}
+
+/// The broker loses what it stored, after the log itself has been retired: only the present state is left to tell.
+async fn lost_store(sabotage: Option<&str>) -> anyhow::Result<()> {
+    let (world, reader) = (World::start().await, Reader::start().await);
+    if let Some(sabotage) = sabotage {
+        world.sql(sabotage).await;
+    }
+    let _relay = world.relay().await;
+    let copy = reader.copy(&world).await;
+    world.change("kept", 1).await;
+    world.change("gone", 2).await;
+    reader.agrees(&world).await?;
+    copy.kill().await;
+
+    world.change("kept", 3).await;
+    world.change("new", 4).await;
+    world.published().await;
+    world.sql("delete from outbox; delete from things where key = 'gone'").await;
+    world.broker.lose(SERVICE).await;
+    let _copy = reader.copy(&world).await;
+
+    reader.agrees(&world).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_had_reacted_to_when_the_broker_lost_it_is_reacted_to_once() {
+    let (world, reader) = (World::start().await, Reader::start().await);
+    let _relay = world.relay().await;
+    let react = Task::start(consumers::react(world.consumer("reader-deeds", &reader.database).await, Noting));
+    world.change("a", 1).await;
+    eventually("the first is done", async || reader.done().await == 1).await.unwrap();
+    react.kill().await;
+
+    world.change("b", 1).await;
+    world.published().await;
+    world.broker.lose(SERVICE).await;
+    let _react = Task::start(consumers::react(world.consumer("reader-deeds", &reader.database).await, Noting));
+
+    eventually("the second is done", async || reader.done().await >= 2).await.unwrap();
+    world.change("c", 1).await;
+    eventually("the third is done", async || reader.done().await >= 3).await.unwrap();
+    assert_eq!(reader.done().await, 3);
+}
+
+/// Notes what it did.
+pub struct Noting;
+
+impl React for Noting {
+    async fn react(&self, tx: &mut PgConnection, heard: &Heard) -> Result<(), Failure> {
+        sqlx::query("insert into done values ($1)").bind(heard.id.0).execute(tx).await?;
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn yesterdays_database_beside_a_live_broker_is_believed() {
+    restored(None).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_resync_a_copy_would_keep_what_the_restored_database_does_not_know() {
+    restored(Some(sabotage::NO_RESYNC)).await.unwrap_err();
+}
+
+async fn restored(sabotage: Option<&str>) -> anyhow::Result<()> {
+    let (world, reader) = (World::start().await, Reader::start().await);
+    if let Some(sabotage) = sabotage {
+        world.sql(sabotage).await;
+    }
+    let relay = world.relay().await;
+    let _copy = reader.copy(&world).await;
+    world.change("old", 1).await;
+    world.change("changed", 1).await;
+    world.published().await;
+    relay.kill().await;
+    let yesterday = world.database.copy().await;
+
+    let relay = world.relay().await;
+    world.change("changed", 2).await;
+    world.change("new", 3).await;
+    reader.agrees(&world).await?;
+    relay.kill().await;
+    world.database.restore(&yesterday).await;
+    let _relay = world.relay().await;
+
+    within(Duration::from_secs(8), "the copy equals yesterday's things", async || {
+        reader.copied().await == world.things().await && reader.copied().await.len() == 2
+    })
+    .await?;
+    world.change("changed", 5).await;
+    reader.agrees(&world).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_restored_under_running_relays_is_noticed_though_it_grows_at_once() {
+    let (world, reader) = (World::start().await, Reader::start().await);
+    let relays = [world.relay().await, world.relay().await];
+    let _copy = reader.copy(&world).await;
+    world.change("old", 1).await;
+    world.published().await;
+    let yesterday = world.database.copy().await;
+    world.change("new", 1).await;
+    world.change("old", 2).await;
+    reader.agrees(&world).await.unwrap();
+
+    world.database.restore(&yesterday).await;
+    for value in 10..20 {
+        world.change("old", value).await;
+    }
+
+    reader.agrees(&world).await.unwrap();
+    assert_eq!(reader.copied().await.len(), 1);
+    drop(relays);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_timeline_raises_the_epoch_once() {
+    let world = World::start().await;
+    let _relays = [world.relay().await, world.relay().await];
+    let timeline = async || world.number("select coalesce(timeline, 0) from outbox_state").await;
+    eventually("the timeline is known", async || timeline().await > 0).await.unwrap();
+    assert_eq!(world.number("select epoch from outbox_state").await, 1);
+
+    world.sql("update outbox_state set timeline = timeline + 7").await;
+
+    eventually("the epoch is raised", async || world.number("select epoch from outbox_state").await > 1).await.unwrap();
+    eventually("the resync has ended", async || {
+        world.number("select count(*) from outbox where resource = 'resync' and position is not null").await == 1
+    })
+    .await
+    .unwrap();
+    world.published().await;
+    assert_eq!(world.number("select count(distinct epoch) from outbox").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resync_waits_for_those_who_write_under_the_old_epoch() {
+    let world = World::start().await;
+    let raised = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let slow = world.database.pool().await;
+
+    let resync = database::transact::<_, anyhow::Error>(&slow, async |tx| {
+        crate::world::change(tx, "k", 1).await?;
+        let (pool, raised) = (world.pool.clone(), Arc::clone(&raised));
+        let resync = Task::start(async move {
+            events::resync::start(&pool).await?;
+            raised.store(true, std::sync::atomic::Ordering::SeqCst);
+            std::future::pending().await
+        });
+        eventually("the resync waits", async || world.number("select count(*) from pg_locks where not granted").await > 0).await?;
+        Ok(resync)
+    })
+    .await
+    .unwrap();
+
+    eventually("the epoch is raised", async || raised.load(std::sync::atomic::Ordering::SeqCst)).await.unwrap();
+    let old = world.number("select epoch from outbox").await;
+    assert!(old < world.number("select epoch from outbox_state").await);
+    drop(resync);
+}
