@@ -106,17 +106,10 @@ fn what_says_what_a_crate_is_about_is_used_where_it_belongs() {
 }
 
 #[test]
-fn the_kernel_takes_of_sqlx_only_the_derives() {
-    let packages = metadata(&["--no-deps"]);
-    let kernel = packages.iter().find(|package| text(package, "name") == "kernel").unwrap();
-    let features = edges(kernel).filter(|edge| text(edge, "name") == "sqlx").flat_map(|edge| edge["features"].as_array().unwrap());
-
-    assert!(features.into_iter().all(|feature| !feature.as_str().unwrap().starts_with("runtime-")));
-}
-
-#[test]
 fn every_licence_is_one_we_may_link() {
-    for package in metadata(&[]) {
+    // what is built here; on other systems the same crates have other small parts
+    let here = format!("--filter-platform={}-unknown-linux-gnu", std::env::consts::ARCH);
+    for package in metadata(&[&here]) {
         let licence = text(&package, "license").replace('/', " OR ");
         let ours = package["source"].is_null();
         let one_fits = |all: &str| all.split(" AND ").all(|one| LICENCES.contains(&one.trim_matches(['(', ')', ' '])));
