@@ -1,6 +1,7 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use events::outbox::{self, Event};
+use sqlx::PgConnection;
 
 use super::Directory;
 use crate::{
@@ -36,28 +37,15 @@ impl Directory {
     /// Takes a batch in one transaction, and tells what differed from what was there. The same batch again changes nothing.
     pub async fn import(&self, batch: &Batch) -> Result<Outcome, Error> {
         let outcome = database::transact(&self.pool, async |tx| {
-            let mut told: Vec<Event> = Vec::new();
-            let mut created = 0;
-            let territories = register::take_territories(tx, &batch.territories).await?;
-            created += territories.iter().filter(|taken| taken.created).count();
-            if !territories.is_empty() {
-                let keys: HashSet<&str> = territories.iter().map(|taken| taken.key.as_str()).collect();
-                let all = store::territories::all(tx).await?;
-                told.extend(all.iter().map(|one| facts::territory(one, "registered")).filter(|event| keys.contains(event.key.as_str())));
-            }
-            let networks = register::take_networks(tx, &batch.networks).await?;
-            created += networks.iter().filter(|taken| taken.created).count();
-            let ids: Vec<NetworkId> = networks.iter().map(|taken| taken.key).collect();
-            told.extend(store::networks::find_many(tx, &ids).await?.iter().map(|one| facts::network(one, "registered")));
-
-            let collectivites = register::take_collectivites(tx, &batch.collectivites).await?;
-            created += collectivites.iter().filter(|taken| taken.created).count();
-            let ids: Vec<String> = collectivites.iter().map(|taken| taken.key.to_string()).collect();
-            let now = store::collectivites::find_many(tx, &ids).await?;
-            told.extend(now.iter().zip(&collectivites).map(|(one, taken)| facts::collectivite(one, change(taken.created, taken.moved))));
-
-            outbox::append_all(tx, &*self.clock, &told).await?;
+            let mut told = territories(tx, batch).await?;
+            told.extend(networks(tx, batch).await?);
+            told.extend(collectivites(tx, batch).await?);
+            let written: Vec<Event> = told.iter().map(|(event, _)| event.clone()).collect();
+            outbox::append_all(tx, &*self.clock, &written).await?;
+            let moved = moved_contacts(tx, &told).await?;
+            outbox::append_all(tx, &*self.clock, &moved).await?;
             let asked = batch.territories.len() + batch.networks.len() + batch.collectivites.len();
+            let created = told.iter().filter(|(_, created)| *created).count();
             Ok::<_, Error>(Outcome { created, updated: told.len() - created, unchanged: asked - told.len() })
         })
         .await?;
@@ -66,11 +54,51 @@ impl Directory {
     }
 }
 
+/// What is to be told of a record, and whether it is new.
+type Told = (Event, bool);
+
+async fn territories(tx: &mut PgConnection, batch: &Batch) -> Result<Vec<Told>, Error> {
+    let taken = register::take_territories(tx, &batch.territories).await?;
+    if taken.is_empty() {
+        return Ok(Vec::new());
+    }
+    let created: HashMap<&str, bool> = taken.iter().map(|taken| (taken.key.as_str(), taken.created)).collect();
+    let events = store::territories::all(tx).await?.into_iter().map(|one| facts::territory(&one, "registered"));
+    Ok(events.filter_map(|event| created.get(event.key.as_str()).map(|created| (event.clone(), *created))).collect())
+}
+
+async fn networks(tx: &mut PgConnection, batch: &Batch) -> Result<Vec<Told>, Error> {
+    let taken = register::take_networks(tx, &batch.networks).await?;
+    let created: HashMap<NetworkId, bool> = taken.iter().map(|taken| (taken.key, taken.created)).collect();
+    let ids: Vec<NetworkId> = taken.iter().map(|taken| taken.key).collect();
+    let now = store::networks::find_many(tx, &ids).await?;
+    Ok(now.iter().map(|one| (facts::network(one, "registered"), created.get(&one.id).copied().unwrap_or_default())).collect())
+}
+
+async fn collectivites(tx: &mut PgConnection, batch: &Batch) -> Result<Vec<Told>, Error> {
+    let taken = register::take_collectivites(tx, &batch.collectivites).await?;
+    let ids: Vec<String> = taken.iter().map(|taken| taken.key.to_string()).collect();
+    let now = store::collectivites::find_many(tx, &ids).await?;
+    Ok(now.iter().zip(&taken).map(|(one, taken)| (facts::collectivite(one, change(taken.created, taken.moved)), taken.created)).collect())
+}
+
+/// Contacts go where their collectivité goes: who may see them changes with it, so they are told again.
+async fn moved_contacts(tx: &mut PgConnection, told: &[Told]) -> Result<Vec<Event>, Error> {
+    let moved: Vec<String> = told.iter().filter(|(event, _)| event.change == MOVED).map(|(event, _)| event.key.clone()).collect();
+    if moved.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(store::contacts::touch(tx, &moved).await?.iter().map(|contact| facts::contact(contact, MOVED)).collect())
+}
+
+/// The change of what lies in another région or département than before.
+const MOVED: &str = "moved";
+
 /// A change of région or département is a change of who may see it: followers of the old place are told.
 const fn change(created: bool, moved: bool) -> &'static str {
     match (created, moved) {
         (true, _) => "registered",
-        (false, true) => "moved",
+        (false, true) => MOVED,
         (false, false) => "updated",
     }
 }

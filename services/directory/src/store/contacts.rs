@@ -128,6 +128,21 @@ pub async fn save(conn: &mut PgConnection, contact: &Contact) -> sqlx::Result<()
     .map(drop)
 }
 
+/// Counts a change of every contact of these collectivités, and reads them as they now stand.
+pub async fn touch(conn: &mut PgConnection, collectivites: &[String]) -> sqlx::Result<Vec<Contact>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        update contacts set version = version + 1
+        where collectivite_id = any($1)
+        returning id as "id: _", collectivite_id as "collectivite_id: _", kind as "kind: _", first_name, last_name, title, email,
+                  public, public_first_name, public_email, version as "version: _", updated_at
+        "#,
+        collectivites,
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(Contact::from).collect())
+}
+
 /// Removes a contact.
 pub async fn remove(conn: &mut PgConnection, id: ContactId) -> sqlx::Result<()> {
     sqlx::query!("delete from contacts where id = $1", id as _).execute(conn).await.map(drop)
