@@ -3,12 +3,13 @@
 
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { transform } from 'lightningcss'
 import { PurgeCSS } from 'purgecss'
 
-const here = import.meta.dirname
+const here = dirname(fileURLToPath(import.meta.url))
 const dsfr = join(here, 'node_modules/@gouvfr/dsfr/dist')
 const components = ['link', 'button', 'form', 'input', 'breadcrumb', 'pagination', 'alert', 'badge', 'table', 'skiplink']
 const fonts = { Regular: 400, Medium: 500, Bold: 700 }

@@ -20,10 +20,10 @@ pub struct Counted {
     pub name: String,
     /// Its code.
     pub code: String,
-    /// How many communes, in words.
-    pub communes: String,
-    /// How many groupings, in words.
-    pub groupings: String,
+    /// How many communes, as a number and in words.
+    pub communes: [String; 2],
+    /// How many groupings, as a number and in words.
+    pub groupings: [String; 2],
 }
 
 impl Counted {
@@ -45,13 +45,13 @@ impl Counted {
     }
 
     fn of(reader: &Reader<'_>, place: &Place, under: &str, communes: usize, groupings: usize) -> Option<Self> {
-        let (_, territory) = place.territory.as_ref()?;
+        let (words, (_, territory)) = (reader.words(), place.territory.as_ref()?);
         Some(Self {
             href: reader.path(&format!("{under}/{}", territory.code)),
             name: territory.name.clone(),
             code: territory.code.clone(),
-            communes: reader.words().count("count-communes", communes),
-            groupings: reader.words().count("count-groupings", groupings),
+            communes: [words.number(communes), words.count("count-communes", communes)],
+            groupings: [words.number(groupings), words.count("count-groupings", groupings)],
         })
     }
 }

@@ -121,15 +121,19 @@ impl Search {
     fn document(&self, generation: &Generation, key: Key, it: &Collectivite) -> TantivyDocument {
         let Fields { word, code, beginning, first, whole, place, .. } = self.fields;
         let name = fold(&it.name);
-        let codes = [&it.siren, &it.insee_code].into_iter().chain(&it.postal_codes).filter(|code| !code.is_empty());
-        let codes: Vec<String> = codes.map(|code| code.to_lowercase()).collect();
-        let words = name.split(' ').chain(codes.iter().map(String::as_str));
+        let short: Vec<String> = std::iter::once(&it.insee_code)
+            .chain(&it.postal_codes)
+            .filter(|code| !code.is_empty())
+            .map(|code| code.to_lowercase())
+            .collect();
+        let words = name.split(' ').chain(short.iter().map(String::as_str));
         let mut document = TantivyDocument::new();
         document.add_u64(self.fields.key, key.number());
         document.add_u64(self.fields.order, order(key, it));
-        document.add_text(beginning, words.map(beginnings).collect::<String>());
+        // Nobody knows the beginning of a SIREN.
+        document.add_text(beginning, words.map(beginnings).chain([it.siren.clone()]).collect::<String>());
         document.add_text(word, &name);
-        document.add_text(code, codes.join(" "));
+        document.add_text(code, format!("{} {}", it.siren, short.join(" ")));
         document.add_text(first, name.split(' ').next().map(beginnings).unwrap_or_default());
         document.add_text(whole, name);
         document.add_text(place, place_words(generation, it));
@@ -150,9 +154,14 @@ impl Search {
             found = self.collect(&*query::with_place(&self.fields, &words), skip, limit)?;
         }
         if found.total == 0 || (words.len() == 1 && found.total < FEW) {
-            let mut nearly = self.collect(&*query::nearly(&self.fields, &words), 0, MOST_NEARLY)?.keys;
-            nearly.retain(|key| !found.keys.contains(key));
-            found.nearly = nearly;
+            for meant in [query::Last::Whole, query::Last::Beginning] {
+                let mut nearly = self.collect(&*query::nearly(&self.fields, &words, meant), 0, MOST_NEARLY)?.keys;
+                nearly.retain(|key| !found.keys.contains(key));
+                found.nearly = nearly;
+                if !found.nearly.is_empty() {
+                    break;
+                }
+            }
         }
         Ok(found)
     }

@@ -43,17 +43,23 @@ pub fn with_place(fields: &Fields, words: &[String]) -> Clause {
     all(fields, words, |word, last| any(vec![as_typed(fields, word, last), plain(term(fields.place, word))]))
 }
 
+/// How the last word may be meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Last {
+    /// As a word.
+    Whole,
+    /// As the beginning of one: dearer to look for.
+    Beginning,
+}
+
 /// Every word with one typo at most.
-pub fn nearly(fields: &Fields, words: &[String]) -> Clause {
+pub fn nearly(fields: &Fields, words: &[String], meant: Last) -> Clause {
     all(fields, words, |word, last| {
         let mut ways = vec![as_typed(fields, word, last), plain(term(fields.place, word))];
         if word.chars().count() >= SHORTEST_TYPO && !word.bytes().any(|b| b.is_ascii_digit()) {
-            let wanted = || Term::from_field_text(fields.word, word);
-            if last {
-                ways.push(plain(Box::new(FuzzyTermQuery::new_prefix(wanted(), 1, true))));
-            }
-            // A whole word with one typo is nearer than the beginning of a longer one.
-            ways.push(Box::new(ConstScoreQuery::new(Box::new(FuzzyTermQuery::new(wanted(), 1, true)), 1.0)));
+            let wanted = Term::from_field_text(fields.word, word);
+            let fuzzy = if last && meant == Last::Beginning { FuzzyTermQuery::new_prefix } else { FuzzyTermQuery::new };
+            ways.push(plain(Box::new(fuzzy(wanted, 1, true))));
         }
         any(ways)
     })
