@@ -181,7 +181,7 @@ fn all() -> Vec<Collectivite> {
         commune("219400389", "L'Haÿ-les-Roses", "94", "11", 31_000),
         commune("216204982", "Œuilly", "62", "32", 600),
     ];
-    all.extend((0..130).map(|n| commune(&siren(216_201_00 + n), &format!("Saint-Village-{n:03}"), "62", "32", 100 + i64::from(n))));
+    all.extend((0..130).map(|n| commune(&siren(21_620_100 + n), &format!("Saint-Village-{n:03}"), "62", "32", 100 + i64::from(n))));
     all
 }
 
