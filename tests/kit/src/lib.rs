@@ -4,11 +4,13 @@ mod access;
 mod broker;
 mod database;
 mod identity;
+mod waiting;
 
 pub use access::{CALLERS, every_rpc_by_every_caller};
 pub use broker::TestBroker;
 pub use database::TestDatabase;
 pub use identity::{TEST_ISSUER, TestIdentity};
+pub use waiting::{until, within};
 
 /// A setting of the test run.
 ///

@@ -17,7 +17,7 @@ pub use voids::Void;
 use crate::{claims::Claims, fault::status};
 
 /// A request that the door let in with a token.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admission {
     /// Who calls.
     pub caller: Caller,

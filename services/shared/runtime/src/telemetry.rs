@@ -106,7 +106,8 @@ fn subscribe(service: &'static str, settings: &Settings, exported: Option<&(SdkT
     let logs = exported.map(|(_, loggers)| OpenTelemetryTracingBridge::new(loggers).with_filter(quiet()));
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(std::io::stderr);
     tracing_subscriber::registry()
-        .with(lines.with_filter(EnvFilter::try_new(&settings.filter)?))
+        // OpenTelemetry says of itself what nobody asked; who does ask comes later in the list, and wins.
+        .with(lines.with_filter(EnvFilter::try_new(format!("opentelemetry=warn,{}", settings.filter))?))
         .with(spans)
         .with(logs)
         .try_init()
