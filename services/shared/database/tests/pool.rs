@@ -72,7 +72,9 @@ async fn a_snapshot_sees_one_moment_and_writes_nothing() {
 
 #[tokio::test]
 async fn a_session_on_a_server_that_became_read_only_is_given_up() {
-    let (_database, pool) = started().await;
+    let (database, _pool) = started().await;
+    let one = Settings { max_connections: 1, ..Settings::of("test") };
+    let pool = connect(&database.url, &one, &[]).await.unwrap();
     let demoted = transact::<(), sqlx::Error>(&pool, async |tx| {
         sqlx::raw_sql("set session characteristics as transaction read only").execute(tx).await.map(drop)
     });
@@ -126,8 +128,11 @@ async fn ten_thousand_calls_given_up_in_the_middle_leave_the_pool_whole() {
         let _ = timeout(Duration::from_micros(call % 700), work).await;
     }
 
-    let all: Result<Vec<_>, _> = futures_util::future::join_all((0..16).map(|_| pool.acquire())).await.into_iter().collect();
-    assert_eq!(all.unwrap().len(), 16);
+    let whole = async {
+        // A loaded machine may take longer than one wait to open what is missing; a connection that is lost stays lost.
+        while futures_util::future::try_join_all((0..16).map(|_| pool.acquire())).await.is_err() {}
+    };
+    timeout(Duration::from_secs(30), whole).await.expect("all connections of the pool");
 }
 
 #[tokio::test]
