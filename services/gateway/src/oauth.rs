@@ -40,7 +40,6 @@ struct Oauth {
 /// `/oauth/token`, `/oauth/revoke`, and what systems discover them by.
 ///
 /// `identity` is the way to identity, which needs no token for this; `issuer` the issuer identifier (the public origin).
-#[must_use]
 pub fn router(identity: Wire, issuer: &str) -> Router {
     let oauth = Oauth { identity: TokenServiceClient::new(identity), issuer: issuer.to_owned(), keys: Mutex::default() };
     Router::new()

@@ -117,7 +117,7 @@ fn link(reader: &Reader<'_>, of: &Succession, when: &str) -> Link {
     Link {
         name: known.map_or_else(|| of.name.clone(), |(_, it)| it.name.clone()),
         href: known.map(|(key, _)| reader.path(&format!("/collectivites/{key}"))).unwrap_or_default(),
-        when: if of.effective_on.is_empty() { String::new() } else { words.name(when, &words.day(&of.effective_on)) },
+        when: if of.effective_on.is_empty() { String::new() } else { words.name(when, words.day(&of.effective_on)) },
     }
 }
 

@@ -113,7 +113,7 @@ impl Department {
         let pages = Pages::new(reader, &format!("/departements/{code}?"), page, communes.len(), PAGE)?;
         let institutions = place.members.iter().filter(|member| member.rank != Rank::Commune && page == 1);
         let address = if page == 1 { format!("/departements/{code}") } else { format!("/departements/{code}?page={page}") };
-        let mut shell = Shell::new(reader, site, address, words.name("department-title", &format!("{} ({code})", territory.name)));
+        let mut shell = Shell::new(reader, site, address, words.name("department-title", format!("{} ({code})", territory.name)));
         if let Some((_, region)) = reader.region(&territory.region_code).and_then(|region| region.territory.as_ref()) {
             shell = shell.step(&region.name, reader.path(&format!("/regions/{}", region.code)));
         }
