@@ -1,5 +1,7 @@
+use crate::Actor;
 use anyhow::Context;
 use atlas_local::{Platform, Settings};
+use atlas_proto::directory::v1::{GetCollectiviteRequest, directory_service_client::DirectoryServiceClient};
 use std::{
     ops::Deref,
     time::{Duration, Instant},
@@ -11,6 +13,9 @@ use tokio::{
 
 static PLATFORM: OnceCell<Mutex<Platform>> = OnceCell::const_new();
 const PACE: Duration = Duration::from_millis(10);
+const SETTLED: Duration = Duration::from_secs(60);
+/// Quimper.
+const SOMEWHERE: &str = "212902324";
 
 /// The whole platform, for one journey at a time: two replicas of everything, the reference data in it.
 ///
@@ -30,7 +35,9 @@ pub async fn stage() -> Stage {
     let platform = PLATFORM.get_or_try_init(start).await.unwrap_or_else(|fault| panic!("no platform: {fault:#}"));
     let platform = platform.lock().await;
     platform.mend().unwrap_or_else(|fault| panic!("the platform cannot be mended: {fault:#}"));
-    Stage(platform)
+    let stage = Stage(platform);
+    stage.settled().await;
+    stage
 }
 
 async fn start() -> anyhow::Result<Mutex<Platform>> {
@@ -39,6 +46,23 @@ async fn start() -> anyhow::Result<Mutex<Platform>> {
 }
 
 impl Stage {
+    /// Waits until rights are known again, and every gateway searches: what was killed a moment ago is still finding its way.
+    async fn settled(&self) {
+        let ministry = Actor::ministry(self);
+        eventually("directory answers", SETTLED, async || ministry.card(SOMEWHERE).await.is_ok()).await;
+        let token = ministry.token("directory").await;
+        for replica in 1..=self.replicas() {
+            let what = format!("directory-{replica} trusts and gateway-{replica} searches");
+            let search = format!("{}/recherche?q=quimper", self.address("gateway", replica));
+            eventually(&what, SETTLED, async || {
+                let mut directory = DirectoryServiceClient::new(ministry.replica(self, "directory", replica, &token));
+                let asked = directory.get_collectivite(GetCollectiviteRequest { collectivite_id: SOMEWHERE.to_owned() }).await;
+                asked.is_ok() && get(&search).await.is_ok_and(|page| page.text.contains(SOMEWHERE))
+            })
+            .await;
+        }
+    }
+
     /// A page as every gateway shows it, the first gateway first.
     pub async fn pages(&self, path: &str) -> Vec<Page> {
         let mut pages = Vec::new();
