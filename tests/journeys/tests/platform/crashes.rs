@@ -3,8 +3,10 @@ use futures_util::future::join_all;
 use journeys::{Actor, Stage, stage};
 use std::{
     sync::atomic::{AtomicBool, Ordering},
+    thread,
     time::Duration,
 };
+use tokio::runtime::Handle;
 use tonic::Code;
 use uuid::Uuid;
 
@@ -20,25 +22,27 @@ async fn killing_any_process_under_writes_loses_nothing_acknowledged() {
     let cards = join_all(communes.map(async |commune| (commune, ministry.card(commune).await.unwrap().etag))).await;
 
     let writers = join_all(cards.into_iter().map(|(commune, etag)| write_until(&ministry, commune, etag, &over)));
-    let (acknowledged, ()) = tokio::join!(writers, kill_each(&atlas, &over));
+    // the killing blocks: it has a thread of its own, or nobody would write meanwhile
+    let acknowledged = tokio::task::block_in_place(|| {
+        thread::scope(|scope| {
+            scope.spawn(|| kill_each(&atlas, &over));
+            Handle::current().block_on(writers)
+        })
+    });
 
     for (commune, website, writes) in acknowledged {
         println!("{commune}: {writes} writes acknowledged");
-        assert!(writes > 0);
+        assert!(writes > 10, "{commune}: {writes} writes are no load");
         assert_eq!(ministry.card(commune).await.unwrap().website, website, "{commune}");
         atlas.shown(&format!("/collectivites/{commune}"), &website, Duration::from_secs(20)).await;
     }
 }
 
 /// Kills every process that serves, one after the other, while the others go on.
-async fn kill_each(atlas: &Stage, over: &AtomicBool) {
-    for name in atlas.names() {
-        tokio::task::block_in_place(|| {
-            atlas.kill(&name).unwrap();
-            atlas.begin(&name).unwrap();
-        });
-    }
-    over.store(true, Ordering::Relaxed);
+fn kill_each(atlas: &Stage, over: &AtomicBool) {
+    let done = atlas.names().iter().try_for_each(|name| atlas.kill(name).and_then(|()| atlas.begin(name)));
+    over.store(true, Ordering::Relaxed); // whatever came of it: the writers are to end
+    done.unwrap();
 }
 
 /// Writes one website after the other, each until it is acknowledged; gives the last.
