@@ -1,0 +1,173 @@
+use std::{net::SocketAddr, sync::Arc, thread::JoinHandle, time::Duration};
+
+use atlas_proto::identity::v1::{IssueTokenRequest, token_service_client::TokenServiceClient};
+use chrono::{DateTime, Utc};
+use identity::{Config, Identity, MIGRATORS, Pace, seal::Seals};
+use kernel::{Clock as _, SystemClock};
+use runtime::{
+    Access, Configuration as _, Credentials, Environment, Lifecycle, PrivateKey, Service, Sockets, Targets, Timing, Tokens, Wire, channel,
+};
+use sqlx::PgPool;
+use tempfile::TempDir;
+use testkit::TestDatabase;
+use tonic::Status;
+
+pub const ISSUER: &str = "https://atlas.test";
+pub const KEK: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+/// Fast enough that no test waits long, slow enough for a busy machine.
+pub const PACE: Pace = Pace { voids: Duration::from_millis(20), heartbeat: Duration::from_millis(100), keys: Duration::from_millis(100) };
+pub const LOOKS: channel::Pace =
+    channel::Pace { resolve: Duration::from_millis(200), look: Duration::from_millis(50), patience: Duration::from_secs(2) };
+
+/// Two replicas of identity on a database of their own, and who talks to them.
+pub struct World {
+    pub database: TestDatabase,
+    pub pool: PgPool,
+    pub replicas: Vec<Replica>,
+    pub lifecycle: Lifecycle,
+    pub files: TempDir,
+}
+
+pub struct Replica {
+    pub lifecycle: Lifecycle,
+    pub address: SocketAddr,
+    thread: Option<JoinHandle<anyhow::Result<()>>>,
+}
+
+impl Replica {
+    /// How it ended, once it has.
+    pub async fn ended(&mut self) -> anyhow::Result<()> {
+        let thread = self.thread.take().unwrap();
+        tokio::task::spawn_blocking(|| thread.join().unwrap()).await.unwrap()
+    }
+}
+
+impl World {
+    pub async fn start() -> Self {
+        Self::with(atlas_proto::access::ACCESS).await
+    }
+
+    pub async fn with(access: Access) -> Self {
+        let database = TestDatabase::clone_of(&MIGRATORS).await;
+        let pool = database.pool().await;
+        let files = TempDir::new().unwrap();
+        let mut world = Self { database, pool, replicas: Vec::new(), lifecycle: Lifecycle::default(), files };
+        for _ in 0..2 {
+            let config = Config { access, ..world.config(&[]) };
+            world.replicas.push(world.replica(config).await);
+        }
+        world
+    }
+
+    /// The configuration of a replica, with variables added or changed.
+    pub fn config(&self, changed: &[(&str, &str)]) -> Config {
+        let usual = [
+            ("ATLAS_DATABASE_URL", self.database.url.as_str()),
+            ("ATLAS_ISSUER", ISSUER),
+            ("ATLAS_KEY_ENCRYPTION_KEY", KEK),
+            ("ATLAS_ENVIRONMENT", "development"),
+        ];
+        let mut environment = Environment::of(usual.into_iter().chain(changed.iter().copied()));
+        let config = Config::read(&mut environment);
+        Config { pace: PACE, ..environment.finish(config).unwrap() }
+    }
+
+    /// Starts a replica on threads of its own, as a process has.
+    pub async fn replica(&self, config: Config) -> Replica {
+        let lifecycle = Lifecycle::default();
+        let process = lifecycle.clone();
+        let (bound, address) = tokio::sync::oneshot::channel();
+        let thread = std::thread::spawn(move || {
+            let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            let ended = threads.block_on(async {
+                let sockets = Sockets::loopback().await.unwrap();
+                bound.send(sockets.grpc.local_addr().unwrap()).unwrap();
+                process.run(identity::serve(config, sockets, &process)).await
+            });
+            threads.shutdown_background();
+            ended
+        });
+        Replica { lifecycle, address: address.await.unwrap(), thread: Some(thread) }
+    }
+
+    pub fn targets(&self) -> Targets {
+        let addresses: Vec<String> = self.replicas.iter().map(|replica| replica.address.to_string()).collect();
+        addresses.join(",").parse().unwrap()
+    }
+
+    /// The way to all replicas, without a token.
+    pub fn wire(&self) -> Wire {
+        Wire::paced(self.targets(), LOOKS, &self.lifecycle)
+    }
+
+    /// The way to one of them.
+    pub fn wire_to(&self, replica: usize) -> Wire {
+        Wire::paced(self.replicas[replica].address.to_string().parse().unwrap(), LOOKS, &self.lifecycle)
+    }
+
+    /// The way to all replicas with tokens of this client.
+    pub fn wire_of(&self, client: &Credentials) -> Wire {
+        self.wire().with_tokens(self.tokens_of(client))
+    }
+
+    pub fn tokens_of(&self, client: &Credentials) -> Tokens {
+        Tokens::new(self.wire(), client.clone(), self.lifecycle.clock())
+    }
+
+    /// Says words to the command line of identity.
+    pub async fn say(&self, words: &[&str]) -> anyhow::Result<()> {
+        let words = words.iter().map(|word| (*word).to_owned()).collect();
+        Identity::command(words, Environment::of([("ATLAS_DATABASE_URL", self.database.url.as_str())])).await
+    }
+
+    /// Registers a client by the command line; its audiences are identity and directory.
+    pub async fn client(&self, id: &str, rights: &[&str]) -> Credentials {
+        let file = self.files.path().join(id).to_str().unwrap().to_owned();
+        let mut words = vec!["create-client", "--id", id, "--audience", "identity", "--audience", "directory", "--generate-key", &file];
+        rights.iter().for_each(|right| words.extend(["--right", *right]));
+        self.say(&words).await.unwrap();
+        let key: PrivateKey = std::fs::read_to_string(&file).unwrap().parse().unwrap();
+        Credentials { client: id.parse().unwrap(), key: Arc::new(key), issuer: ISSUER.to_owned() }
+    }
+
+    /// Follows identity as the service directory would.
+    pub fn follower(&self, client: &Credentials, timing: Timing) -> runtime::Identity {
+        let settings = runtime::identity::Settings { targets: self.targets(), credentials: client.clone(), timing };
+        runtime::Identity::follow("directory", settings, &self.lifecycle)
+    }
+
+    /// The acts in the journal, in order.
+    pub async fn journal(&self) -> Vec<(String, String, String)> {
+        let rows = sqlx::query_as("select act, subject, detail from journal where act not like 'signing-key%' order by id");
+        rows.fetch_all(&self.pool).await.unwrap()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.replicas.iter().for_each(|replica| replica.lifecycle.force());
+        self.lifecycle.force();
+    }
+}
+
+/// Asks for a token with this assertion.
+pub async fn ask(wire: Wire, assertion: String) -> Result<String, Status> {
+    let request = IssueTokenRequest { client_assertion: assertion, ..IssueTokenRequest::default() };
+    TokenServiceClient::new(wire).issue_token(request).await.map(|issued| issued.into_inner().access_token)
+}
+
+/// How a call was refused: its code and reason.
+pub fn refusal(status: &Status) -> (tonic::Code, String) {
+    (status.code(), runtime::reason(status).unwrap_or_default())
+}
+
+/// Two key-encryption keys: the present one, and the one before it.
+pub fn both(present: &str, older: Option<&str>) -> Seals {
+    Seals { present: present.parse().unwrap(), older: older.map(|text| text.parse().unwrap()) }
+}
+
+/// The time, as a client has it.
+pub fn time() -> DateTime<Utc> {
+    SystemClock.now()
+}
