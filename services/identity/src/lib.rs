@@ -55,7 +55,8 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
     let clients = commands::clients::Clients { pool: pool.clone() };
 
     lifecycle.spawn("keys", keyring.clone().keep(verifier.clone(), config.pace));
-    lifecycle.spawn("voids", voids.clone().watch());
+    // Until then this replica would refuse every token: nobody should send it work.
+    lifecycle.spawn("voids", voids.clone().watch(lifecycle.readiness().condition("voids")));
     lifecycle.spawn("cleanup", store::clean(pool.clone()));
     lifecycle.spawn("log", async move { events::maintenance::run(&pool).await });
 

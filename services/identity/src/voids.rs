@@ -10,7 +10,7 @@ use atlas_proto::identity::v1::{self as pb, WatchVoidsResponse, void::What};
 use chrono::{DateTime, Utc};
 use database::transact;
 use prost_types::Timestamp;
-use runtime::{Verifier, Void};
+use runtime::{Condition, Verifier, Void};
 use sqlx::PgPool;
 use tokio::sync::broadcast;
 
@@ -65,7 +65,7 @@ impl Voids {
     ///
     /// # Errors
     /// Never; it is a task of the process.
-    pub async fn watch(self) -> anyhow::Result<()> {
+    pub async fn watch(self, read: Condition) -> anyhow::Result<()> {
         let mut told = None;
         let mut looked: Option<Instant> = None;
         loop {
@@ -80,6 +80,7 @@ impl Voids {
                         told = Some(Instant::now());
                         self.tell(fresh, as_of);
                     }
+                    read.set(true);
                 }
                 Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "cannot read what is void"),
             }
