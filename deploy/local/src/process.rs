@@ -248,7 +248,9 @@ mod tests {
     #[test]
     fn a_process_that_ends_by_itself_is_told_with_its_last_lines() {
         let folder = tempfile::tempdir().unwrap();
-        ["logs", "run"].map(|name| fs::create_dir(folder.path().join(name)).unwrap());
+        for name in ["logs", "run"] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+        }
         let arguments = vec!["-c".into(), "echo first; echo last >&2; exit 3".into()];
         let (environment, folder) = (Vec::new(), folder.path().to_owned());
         let (name, program, stop, output) = ("brief".into(), "/bin/sh".into(), Signal::TERM, Output::Kept);
