@@ -23,7 +23,7 @@ use members::Members;
 pub use members::Pace;
 use request::Replayable;
 
-use crate::{Lifecycle, fault, identity::Tokens};
+use crate::{Lifecycle, fault, identity::Tokens, secret::random};
 
 tokio::task_local! {
     /// By when the call that is being answered has to be; calls made for it get no more time than is left.
@@ -143,24 +143,38 @@ impl Wire {
         answered.unwrap_or_else(|status| status.into_http())
     }
 
-    /// Sends it; once more if it provably did not arrive, or if it was refused for a token that was voided meanwhile.
+    /// Sends it; again while it provably did not arrive, and once more if it was refused for a token voided meanwhile.
     async fn attempts(&self, mut request: Replayable, deadline: Instant) -> Result<http::Response<Body>, Status> {
-        let mut again = true;
+        let (mut renewed, mut tries) = (false, 1);
         loop {
             let token = self.bearer.token().await?;
             let copy = request.take(|headers| dress(headers, token.as_deref(), deadline))?;
             match self.members.call(copy).await {
-                Ok(response) if again && is_void(&response) && self.bearer.renew(token.as_deref()) && request.is_whole() => {}
+                Ok(response) if !renewed && is_void(&response) && self.bearer.renew(token.as_deref()) && request.is_whole() => {
+                    renewed = true
+                }
                 Ok(response) => return Ok(response),
-                Err(error) if again && request.is_whole() && members::never_arrived(&error) => {}
+                Err(error) if members::timed_out(&error) => return Err(fault::status(&Unreached::TooLate)),
+                Err(error) if tries < TRIES && request.is_whole() && members::never_arrived(&error) => {
+                    tokio::time::sleep(pause(tries)).await;
+                    tries += 1;
+                }
                 Err(error) => {
                     tracing::debug!(error = &error as &dyn std::error::Error, "a call was cut off");
                     return Err(fault::status(&if members::never_arrived(&error) { Unreached::NoReplica } else { Unreached::CutOff }));
                 }
             }
-            again = false;
         }
     }
+}
+
+/// How often a call that does not arrive is sent: a replica that is gone may be chosen again until it is taken out.
+const TRIES: u32 = 9;
+
+/// How long to wait before the next try: together somewhat longer than a dead replica stays, never twice the same.
+fn pause(tries: u32) -> Duration {
+    let jitter = f64::from(random::<1>()[0]) / 255.0;
+    Duration::from_millis(25).mul_f64(f64::from(tries) * (0.75 + 0.5 * jitter))
 }
 
 impl Bearer {

@@ -179,6 +179,18 @@ pub(super) fn never_arrived(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
+/// Whether a call failed because its time was up: the channel may notice a moment before we do.
+pub(super) fn timed_out(error: &(dyn Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<tonic::TimeoutExpired>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
 fn is_unprocessed(error: &h2::Error) -> bool {
     let refused = error.reason() == Some(h2::Reason::REFUSED_STREAM);
     error.is_remote() && (refused || error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR))
