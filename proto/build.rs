@@ -13,8 +13,15 @@ const FILES: &[&str] = &[
     "atlas/directory/v1/export_service.proto",
     "atlas/directory/v1/import_service.proto",
     "atlas/events/v1/stamp.proto",
+    "atlas/identity/v1/account.proto",
+    "atlas/identity/v1/account_service.proto",
     "atlas/identity/v1/client_service.proto",
+    "atlas/identity/v1/join_service.proto",
+    "atlas/identity/v1/team_service.proto",
     "atlas/identity/v1/token_service.proto",
+    "atlas/mail/v1/mail.proto",
+    "atlas/notifications/v1/events.proto",
+    "atlas/notifications/v1/message_service.proto",
     "atlas/operations/v1/operations_service.proto",
 ];
 
