@@ -9,6 +9,10 @@ use crate::seal::{Seal, Seals};
 pub struct Config {
     /// Its own database.
     pub database_url: Secret,
+    /// The broker.
+    pub nats_url: String,
+    /// What comes before every subject and stream; empty outside tests.
+    pub nats_prefix: String,
     /// The issuer of its tokens: the public origin.
     pub issuer: String,
     /// What its signing keys are sealed with.
@@ -43,12 +47,16 @@ impl Default for Pace {
 impl Configuration for Config {
     fn read(environment: &mut Environment) -> Option<Self> {
         let database_url = environment.secret("ATLAS_DATABASE_URL");
+        let nats_url = environment.required("ATLAS_NATS_URL");
+        let nats_prefix = environment.optional("ATLAS_NATS_PREFIX", String::new());
         let issuer = environment.required("ATLAS_ISSUER");
         let present = seal(environment, "ATLAS_KEY_ENCRYPTION_KEY", true);
         let older = seal(environment, "ATLAS_KEY_ENCRYPTION_KEY_OLDER", false);
         let purpose = environment.optional("ATLAS_ENVIRONMENT", Purpose::default());
         Some(Self {
             database_url: database_url?,
+            nats_url: nats_url?,
+            nats_prefix: nats_prefix?,
             issuer: issuer?,
             seals: Seals { present: present??, older: older? },
             purpose: purpose?,

@@ -1,3 +1,5 @@
+pub mod accounts;
+
 use std::time::Duration;
 
 use kernel::{ClientId, Code, Fault, Violation, Violations};
@@ -38,6 +40,9 @@ pub enum Error {
     /// The rules forbid it.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// An act of a person is refused.
+    #[error(transparent)]
+    Person(#[from] accounts::Refused),
     /// The request is malformed.
     #[error(transparent)]
     Invalid(#[from] Violations),
@@ -76,6 +81,7 @@ impl Fault for Error {
             Self::Refused(Refusal::Disabled) => (Code::FailedPrecondition, "CLIENT_DISABLED"),
             Self::Refused(Refusal::RightAboveCaller) => (Code::PermissionDenied, "RIGHT_ABOVE_CALLER"),
             Self::Refused(Refusal::RoleTooLow) => (Code::PermissionDenied, "ROLE_TOO_LOW"),
+            Self::Person(refused) => refused.code(),
             Self::Invalid(_) => (Code::InvalidArgument, "INVALID_REQUEST"),
             Self::Reused(reused) => reused.code(),
             Self::NoKey => (Code::Unavailable, "NO_SIGNING_KEY"),
@@ -90,6 +96,7 @@ impl Fault for Error {
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
+            Self::Person(refused) => refused.retry_after(),
             Self::TooManyAttempts => Some(Duration::from_secs(60)),
             Self::Away(_) | Self::NoKey => Some(Duration::from_secs(1)),
             _ => None,

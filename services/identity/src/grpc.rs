@@ -1,6 +1,8 @@
 //! The contract: words to types, and back.
 
 pub mod clients;
+pub mod gateway;
+pub mod mail;
 pub mod tokens;
 pub mod watch;
 

@@ -3,17 +3,31 @@
 mod cli;
 mod commands;
 mod config;
+mod consumers;
 mod domain;
 mod error;
 mod grpc;
+mod jobs;
 mod keyring;
+mod links;
+mod queries;
 pub mod seal;
 mod store;
 mod voids;
 
-use atlas_proto::identity::v1::{client_service_server::ClientServiceServer, token_service_server::TokenServiceServer};
+use atlas_proto::{
+    identity::v1::{client_service_server::ClientServiceServer, token_service_server::TokenServiceServer},
+    mail::v1::{cause_service_server::CauseServiceServer, recipient_service_server::RecipientServiceServer},
+    operations::v1::operations_service_server::OperationsServiceServer,
+};
+use events::{
+    Broker, Operations,
+    consumers::{self as hearing, Consumer},
+    outbox::Relay,
+    resync,
+};
 use runtime::{Environment, Lifecycle, Service, Sockets, Verifier, served};
-use sqlx::migrate::Migrator;
+use sqlx::{PgPool, migrate::Migrator};
 
 pub use config::{Config, Pace};
 pub use error::Error;
@@ -48,23 +62,61 @@ impl Service for Identity {
 /// Puts the service together: the only place that knows all its parts.
 pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> anyhow::Result<()> {
     let pool = database::connect(config.database_url.reveal(), &database::Settings::of(Identity::NAME), &MIGRATORS).await?;
+    let broker = Broker::connect(&config.nats_url, &config.nats_prefix).await?;
+    let relay = Relay::new(Identity::NAME, pool.clone(), broker.clone());
     let verifier = Verifier::new(Identity::NAME, lifecycle.clock(), config.timing);
+    let links = links::Links::new(config.seals.clone());
     let keyring = keyring::Keyring::open(pool.clone(), config.seals, config.issuer.clone()).await?;
     let voids = voids::Voids::new(pool.clone(), verifier.clone(), config.pace);
     let tokens = commands::tokens::Tokens { pool: pool.clone(), keyring: keyring.clone(), issuer: config.issuer };
     let clients = commands::clients::Clients { pool: pool.clone() };
+    let mails = grpc::mail::MailGrpc(queries::mails::MailQueries { pool: pool.clone(), links });
 
     lifecycle.spawn("keys", keyring.clone().keep(verifier.clone(), config.pace));
     // Until then this replica would refuse every token: nobody should send it work.
     lifecycle.spawn("voids", voids.clone().watch(lifecycle.readiness().condition("voids")));
-    lifecycle.spawn("cleanup", store::clean(pool.clone()));
-    lifecycle.spawn("log", async move { events::maintenance::run(&pool).await });
+    keep(lifecycle, &pool, relay);
+    listen(lifecycle, &pool, &broker);
 
     let watch = grpc::watch::Watch { voids, verifier: verifier.clone(), stop: lifecycle.stop().clone() };
     runtime::server(lifecycle, verifier, config.purpose)
         .access(config.access)
         .add(served!(TokenServiceServer::new(grpc::tokens::TokenGrpc { tokens, keyring, watch })))
         .add(served!(ClientServiceServer::new(grpc::clients::ClientGrpc(clients))))
+        .add(served!(CauseServiceServer::new(mails.clone())))
+        .add(served!(RecipientServiceServer::new(mails)))
+        .add(served!(OperationsServiceServer::new(operations(pool, broker))))
         .serve(sockets)
         .await
+}
+
+/// Starts what runs by itself: the log, what happens later, and cleaning up.
+fn keep(lifecycle: &Lifecycle, pool: &PgPool, relay: Relay) {
+    // Nothing of identity's is copied by others: there is nothing to tell again.
+    lifecycle.spawn("log", relay.run(resync::Nothing));
+    lifecycle.spawn("log.maintenance", {
+        let pool = pool.clone();
+        async move { events::maintenance::run(&pool).await }
+    });
+    lifecycle.spawn("jobs", {
+        let (pool, jobs) = (pool.clone(), jobs::Jobs {});
+        async move { events::jobs::run(&pool, &jobs).await }
+    });
+    lifecycle.spawn("cleanup", store::clean(pool.clone()));
+}
+
+/// Starts to hear what others tell.
+fn listen(lifecycle: &Lifecycle, pool: &PgPool, broker: &Broker) {
+    let delivered = Consumer {
+        name: consumers::DELIVERED,
+        source: "notifications",
+        resources: &["message"],
+        pool: pool.clone(),
+        broker: broker.clone(),
+    };
+    lifecycle.spawn("mails.delivered", hearing::react(delivered, consumers::Delivered));
+}
+
+fn operations(pool: PgPool, broker: Broker) -> Operations {
+    Operations { service: Identity::NAME, pool, broker, schema: &MIGRATOR, caller: runtime::caller, status: runtime::status }
 }

@@ -7,6 +7,8 @@ use chacha20poly1305::{
     KeyInit as _, XChaCha20Poly1305, XNonce,
     aead::{Aead as _, Payload},
 };
+use hkdf::Hkdf;
+use hmac::{Hmac, Mac};
 use sha2::{Digest as _, Sha256};
 
 const NONCE: usize = 24;
@@ -15,6 +17,8 @@ const NONCE: usize = 24;
 #[derive(Clone)]
 pub struct Seal {
     cipher: XChaCha20Poly1305,
+    /// For links and codes of mails: a key of its own, derived from the same secret.
+    mac: Hmac<Sha256>,
     print: String,
 }
 
@@ -55,6 +59,12 @@ impl Seal {
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
+    /// What links and codes of mails are made with.
+    #[must_use]
+    pub fn mac(&self) -> Hmac<Sha256> {
+        self.mac.clone()
+    }
+
     fn open(&self, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE)?;
         self.cipher.decrypt(XNonce::from_slice(nonce), Payload { msg: sealed, aad: name.as_bytes() }).ok()
@@ -78,8 +88,11 @@ impl FromStr for Seal {
     fn from_str(text: &str) -> Result<Self, InvalidSeal> {
         let key = STANDARD.decode(text.trim()).map_err(|_| InvalidSeal)?;
         let cipher = XChaCha20Poly1305::new_from_slice(&key).map_err(|_| InvalidSeal)?;
+        let mut derived = [0; 32];
+        Hkdf::<Sha256>::new(None, &key).expand(b"atlas links and codes", &mut derived).map_err(|_| InvalidSeal)?;
+        let mac = <Hmac<Sha256> as Mac>::new_from_slice(&derived).map_err(|_| InvalidSeal)?;
         let print = Sha256::digest([b"atlas key-encryption key ".as_slice(), &key].concat());
-        Ok(Self { cipher, print: STANDARD.encode(&print[..9]) })
+        Ok(Self { cipher, mac, print: STANDARD.encode(&print[..9]) })
     }
 }
 

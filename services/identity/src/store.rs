@@ -1,12 +1,19 @@
 //! The tables: plain functions over a connection.
 
+pub mod accounts;
 pub mod assertions;
 pub mod clients;
+pub mod collectivites;
+pub mod flows;
 pub mod journal;
 pub mod keys;
+pub mod mails;
+pub mod memberships;
+pub mod sessions;
+pub mod throttles;
 pub mod voids;
 
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, PgPool};
@@ -14,6 +21,11 @@ use sqlx::{PgConnection, PgPool};
 /// The database's time: the one clock that all replicas share.
 pub async fn now(conn: &mut PgConnection) -> sqlx::Result<DateTime<Utc>> {
     sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#).fetch_one(conn).await
+}
+
+/// Reads what was checked before it was stored.
+fn parse<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(text: &str) -> sqlx::Result<T> {
+    text.parse().map_err(|error: T::Err| sqlx::Error::Decode(Box::new(error)))
 }
 
 /// Forgets what no longer matters, every ten minutes; any number of replicas may do so.
@@ -30,5 +42,12 @@ async fn clean_once(pool: &PgPool) -> sqlx::Result<()> {
     // An hour more than needed: whoever looks into what happened finds it still.
     sqlx::query!("delete from used_assertions where expires_at < now() - interval '1 hour'").execute(pool).await?;
     sqlx::query!("delete from voids where voided_at < now() - interval '1 hour'").execute(pool).await?;
-    sqlx::query!("delete from signing_keys where valid_until < now() - interval '1 hour'").execute(pool).await.map(drop)
+    sqlx::query!("delete from signing_keys where valid_until < now() - interval '1 hour'").execute(pool).await?;
+    sqlx::query!("delete from throttles where idle_at < now()").execute(pool).await?;
+    sqlx::query!("delete from flows where expires_at < now() - interval '1 hour'").execute(pool).await?;
+    sqlx::query!("delete from mails where expires_at < now() - interval '30 days'").execute(pool).await?;
+    sqlx::query!("delete from drafts where saved_at < now() - interval '60 days'").execute(pool).await?;
+    sqlx::query!("delete from devices where seen_at < now() - interval '180 days'").execute(pool).await?;
+    // What was typed into a session that is over can be kept for a day more.
+    sqlx::query!("delete from sessions where least(ends_at, ended_at) < now() - interval '25 hours'").execute(pool).await.map(drop)
 }

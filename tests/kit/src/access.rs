@@ -24,7 +24,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// the cells that are not as `table` says; none when all is well.
 ///
 /// Who is not admitted has to be refused with PERMISSION_DENIED, and with UNAUTHENTICATED when it has no token; who is
-/// admitted may get anything but these. `token` gives a token with a right that is written as `region:53:admin`.
+/// admitted may get anything but a refusal of the door. `token` gives a token with a right that is written as `region:53:admin`.
 ///
 /// # Panics
 /// The table has no method of these packages: then nothing would be tried.
@@ -57,7 +57,8 @@ fn is_as_said(admitted: &[CallerKind], kind: CallerKind, refused: Option<&Status
     let by_the_door = refused.and_then(runtime::reason).is_some_and(|reason| reason.starts_with("TOKEN_") || reason.starts_with("CALLER_"));
     match kind {
         _ if admitted.contains(&CallerKind::Anyone) => !by_the_door && code != Code::Unimplemented,
-        kind if admitted.contains(&kind) => !matches!(code, Code::PermissionDenied | Code::Unauthenticated | Code::Unimplemented),
+        // The handler may refuse in its turn, for reasons of its own: no session, not this service.
+        kind if admitted.contains(&kind) => !by_the_door && code != Code::Unimplemented,
         CallerKind::Anyone => code == Code::Unauthenticated,
         _ => code == Code::PermissionDenied,
     }

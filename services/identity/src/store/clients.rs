@@ -1,10 +1,9 @@
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use kernel::{ClientId, Right, Version};
 use runtime::PublicKey;
 use sqlx::PgConnection;
 
+use super::parse;
 use crate::domain::client::{Client, ClientKey};
 
 struct Row {
@@ -130,8 +129,4 @@ fn client(row: Row) -> sqlx::Result<Client> {
         keys: Vec::new(),
         disabled_at: row.disabled_at,
     })
-}
-
-fn parse<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(text: &str) -> sqlx::Result<T> {
-    text.parse().map_err(|error: T::Err| sqlx::Error::Decode(Box::new(error)))
 }

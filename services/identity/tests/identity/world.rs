@@ -9,7 +9,7 @@ use runtime::{
 };
 use sqlx::PgPool;
 use tempfile::TempDir;
-use testkit::TestDatabase;
+use testkit::{TestBroker, TestDatabase};
 use tonic::Status;
 
 pub const ISSUER: &str = "https://atlas.test";
@@ -23,6 +23,7 @@ pub const LOOKS: channel::Pace =
 /// Two replicas of identity on a database of their own, and who talks to them.
 pub struct World {
     pub database: TestDatabase,
+    pub broker: TestBroker,
     pub pool: PgPool,
     pub replicas: Vec<Replica>,
     pub lifecycle: Lifecycle,
@@ -51,8 +52,9 @@ impl World {
     pub async fn with(access: Access) -> Self {
         let database = TestDatabase::clone_of(&MIGRATORS).await;
         let pool = database.pool().await;
+        let broker = TestBroker::start().await;
         let files = TempDir::new().unwrap();
-        let mut world = Self { database, pool, replicas: Vec::new(), lifecycle: Lifecycle::default(), files };
+        let mut world = Self { database, broker, pool, replicas: Vec::new(), lifecycle: Lifecycle::default(), files };
         for _ in 0..2 {
             let config = Config { access, ..world.config(&[]) };
             world.replicas.push(world.replica(config).await);
@@ -62,7 +64,10 @@ impl World {
 
     /// The configuration of a replica, with variables added or changed.
     pub fn config(&self, changed: &[(&str, &str)]) -> Config {
+        let (nats_url, nats_prefix) = self.broker.address();
         let usual = [
+            ("ATLAS_NATS_URL", nats_url),
+            ("ATLAS_NATS_PREFIX", nats_prefix),
             ("ATLAS_DATABASE_URL", self.database.url.as_str()),
             ("ATLAS_ISSUER", ISSUER),
             ("ATLAS_KEY_ENCRYPTION_KEY", KEK),

@@ -1,0 +1,3 @@
+//! What is read: no locks, no facts.
+
+pub mod mails;
