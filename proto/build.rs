@@ -12,6 +12,7 @@ const FILES: &[&str] = &[
     "atlas/directory/v1/events.proto",
     "atlas/directory/v1/export_service.proto",
     "atlas/directory/v1/import_service.proto",
+    "atlas/directory/v1/official_address_service.proto",
     "atlas/events/v1/stamp.proto",
     "atlas/identity/v1/account.proto",
     "atlas/identity/v1/account_service.proto",

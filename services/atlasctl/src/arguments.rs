@@ -66,6 +66,10 @@ pub(crate) enum Import {
     ///
     /// Can be stopped at any moment and started again: what is there already is left as it is.
     Reference(ImportReference),
+    /// Where collectivités are officially reached: the columns collectivite_id and email of a CSV file
+    ///
+    /// Codes that let a person in are sent there. The real installation takes domains that exist, any other one reserved domains alone.
+    OfficialAddresses(ImportOfficialAddresses),
 }
 
 #[derive(Debug, Args)]
@@ -74,6 +78,19 @@ pub(crate) struct ImportReference {
     #[arg(long, value_name = "DIR")]
     pub from: Option<PathBuf>,
     /// Only read and check the files
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportOfficialAddresses {
+    /// The file
+    #[arg(required_unless_present = "invented", conflicts_with = "invented")]
+    pub file: Option<PathBuf>,
+    /// Invented ones, at communes.example and groupements.example, for all collectivités that this program ships
+    #[arg(long)]
+    pub invented: bool,
+    /// Only read and check
     #[arg(long)]
     pub dry_run: bool,
 }

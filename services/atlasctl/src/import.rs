@@ -1,4 +1,4 @@
-//! `atlasctl import reference`: reads the files, sends them in batches, and says what became of every record.
+//! `atlasctl import`: reads the files, sends them in batches, and says what became of every record.
 
 mod batches;
 mod progress;
@@ -10,11 +10,11 @@ use serde::Serialize;
 
 use crate::{
     Exit,
-    arguments::{Import, ImportReference, Options},
+    arguments::{Import, ImportOfficialAddresses, ImportReference, Options},
     connection::Connection,
     failure::Failure,
     output::Output,
-    reference::{FileFault, Reference},
+    reference::{FileFault, Reference, official},
 };
 use batches::Batch;
 use progress::Progress;
@@ -37,13 +37,22 @@ struct Outcome {
 }
 
 /// Imports what the files say.
-pub async fn run(Import::Reference(command): Import, options: &Options, output: &Output) -> Result<Exit, Failure> {
+pub async fn run(command: Import, options: &Options, output: &Output) -> Result<Exit, Failure> {
     let started = Instant::now();
-    let reference = read(&command)?;
-    let mut outcome = Outcome { records: reference.count(), dry_run: command.dry_run, ..Outcome::default() };
-    if !command.dry_run {
+    let (batches, dry_run) = match command {
+        Import::Reference(ImportReference { from, dry_run }) => {
+            let reference = from.map_or_else(Reference::shipped, |folder| Reference::read(&folder))?;
+            (batches::plan(reference), dry_run)
+        }
+        Import::OfficialAddresses(ImportOfficialAddresses { file, dry_run, .. }) => {
+            let addresses = file.map_or_else(official::invented, |file| official::read(&file))?;
+            (batches::of_addresses(addresses), dry_run)
+        }
+    };
+    let batches: Arc<[Batch]> = batches.into();
+    let mut outcome = Outcome { records: batches.iter().map(Batch::count).sum(), dry_run, ..Outcome::default() };
+    if !dry_run {
         let connection = Connection::open(options)?;
-        let batches: Arc<[Batch]> = batches::plan(reference).into();
         let mut progress = Progress::start(outcome.records, output.is_json());
         stream::send(&connection, &batches, &mut progress, &mut outcome).await?;
         progress.finish();
@@ -51,14 +60,6 @@ pub async fn run(Import::Reference(command): Import, options: &Options, output: 
     outcome.seconds = started.elapsed().as_secs_f64();
     output.say(&outcome, &text(&outcome));
     Ok(if outcome.refused.is_empty() { Exit::Fine } else { Exit::Wrong })
-}
-
-fn read(command: &ImportReference) -> Result<Reference, Failure> {
-    let reference = match &command.from {
-        Some(folder) => Reference::read(folder)?,
-        None => Reference::shipped()?,
-    };
-    Ok(reference)
 }
 
 fn text(outcome: &Outcome) -> String {

@@ -5,6 +5,7 @@ mod collectivites;
 mod faults;
 mod files;
 mod networks;
+pub mod official;
 mod table;
 mod territories;
 
@@ -35,7 +36,7 @@ pub struct Entry<T> {
 #[derive(Debug, Clone)]
 pub struct Place {
     /// The name of the file.
-    pub file: &'static str,
+    pub file: Arc<str>,
     /// The line on which the record begins, from 1.
     pub line: u64,
     /// The names of the columns.

@@ -5,6 +5,7 @@ mod contact;
 mod identity_card;
 mod name;
 mod network;
+mod official;
 mod refusal;
 mod succession;
 mod territory;
@@ -14,6 +15,7 @@ pub use contact::{Contact, ContactEdit, ContactId, ContactKind, NewContact, Visi
 pub use identity_card::{CardEdit, IdentityCard};
 pub use name::{Email, Telephone, Text, Website, folded};
 pub use network::{Network, NetworkEdit, NetworkId, Relation, RelationChoice};
+pub use official::{Domains, OfficialAddress, Unfit};
 pub use refusal::Refusal;
 pub use succession::{Succession, refuse_cycles};
 pub use territory::{Territory, TerritoryKind};

@@ -19,6 +19,9 @@ pub enum Error {
     /// No such network.
     #[error("no network {0}")]
     NetworkNotFound(NetworkId),
+    /// Nobody is behind a reference, or the caller may not know who is.
+    #[error("nobody can be written to there")]
+    RecipientNotFound,
     /// One of the networks that were named.
     #[error("one of the networks does not exist")]
     UnknownNetwork,
@@ -60,6 +63,7 @@ impl Fault for Error {
             Self::CollectiviteNotFound(_) => (Code::NotFound, "COLLECTIVITE_NOT_FOUND"),
             Self::ContactNotFound(_) => (Code::NotFound, "CONTACT_NOT_FOUND"),
             Self::NetworkNotFound(_) | Self::UnknownNetwork => (Code::NotFound, "NETWORK_NOT_FOUND"),
+            Self::RecipientNotFound => (Code::NotFound, "RECIPIENT_NOT_FOUND"),
             Self::RoleTooLow => (Code::PermissionDenied, "ROLE_TOO_LOW"),
             Self::Stale => (Code::Aborted, "STALE_ETAG"),
             Self::NetworkNameTaken => (Code::AlreadyExists, "NETWORK_NAME_TAKEN"),

@@ -8,6 +8,8 @@ pub mod convert;
 pub mod export;
 /// Reference data.
 pub mod import;
+/// Official addresses.
+pub mod official;
 /// Words to types.
 pub mod parse;
 

@@ -13,8 +13,9 @@ pub mod store;
 use atlas_proto::access::ACCESS;
 use atlas_proto::directory::v1::{
     directory_service_server::DirectoryServiceServer, export_service_server::ExportServiceServer,
-    import_service_server::ImportServiceServer,
+    import_service_server::ImportServiceServer, official_address_service_server::OfficialAddressServiceServer,
 };
+use atlas_proto::mail::v1::recipient_service_server::RecipientServiceServer;
 use atlas_proto::operations::v1::operations_service_server::OperationsServiceServer;
 use events::{Broker, Operations, feed::Feed, outbox::Relay};
 use runtime::{Access, Environment, Identity, Lifecycle, Service, Sockets, Verifier, served};
@@ -83,8 +84,10 @@ pub async fn run(stores: Stores, verifier: Verifier, access: Access, sockets: So
     runtime::server(&lifecycle, verifier, stores.purpose)
         .access(access)
         .add(served!(DirectoryServiceServer::new(grpc::Grpc { directory: directory.clone(), changes })))
+        .add(served!(OfficialAddressServiceServer::new(grpc::official::Official(pool.clone()))))
+        .add(served!(RecipientServiceServer::new(grpc::official::Official(pool.clone()))))
         .add(served!(ExportServiceServer::new(grpc::export::Export::new(pool))))
-        .add(served!(ImportServiceServer::new(grpc::import::Import(directory))))
+        .add(served!(ImportServiceServer::new(grpc::import::Import::new(directory, stores.purpose))))
         .add(served!(OperationsServiceServer::new(operations)))
         .serve(sockets)
         .await

@@ -8,6 +8,8 @@ pub mod contacts;
 pub mod history;
 /// Networks and associations.
 pub mod networks;
+/// Where collectivités are officially reached: never told to anybody.
+pub mod official;
 pub mod register;
 /// Which networks a collectivité is a member of, or uses.
 pub mod relations;

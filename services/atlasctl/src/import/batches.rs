@@ -1,4 +1,4 @@
-use atlas_proto::directory::v1::{ImportReferenceRequest, RefusedRecord};
+use atlas_proto::directory::v1::{ImportReferenceRequest, OfficialAddress, RefusedRecord};
 
 use crate::reference::{Entry, FileFault, Place, Reference};
 
@@ -20,6 +20,17 @@ pub fn plan(reference: Reference) -> Vec<Batch> {
     cut(&mut batches, territories, |territories| ImportReferenceRequest { territories, ..Default::default() });
     cut(&mut batches, networks, |networks| ImportReferenceRequest { networks, ..Default::default() });
     cut(&mut batches, collectivites, |collectivites| ImportReferenceRequest { collectivites, ..Default::default() });
+    numbered(batches)
+}
+
+/// Cuts official addresses into batches.
+pub fn of_addresses(addresses: Vec<Entry<OfficialAddress>>) -> Vec<Batch> {
+    let mut batches = Vec::new();
+    cut(&mut batches, addresses, |official_addresses| ImportReferenceRequest { official_addresses, ..Default::default() });
+    numbered(batches)
+}
+
+fn numbered(mut batches: Vec<Batch>) -> Vec<Batch> {
     for (number, batch) in (1..).zip(&mut batches) {
         batch.request.batch = number;
     }
@@ -53,6 +64,7 @@ impl Batch {
 fn column<'a>(place: &Place, field: &'a str) -> &'a str {
     let field = field.rsplit('.').next().unwrap_or(field);
     match field {
+        field if place.has(field) => field,
         "acronym" => "sigle",
         "scope" => "perimetre",
         "name" => "nom",

@@ -50,6 +50,12 @@ pub fn read(folder: &Path) -> Result<Files, Unreadable> {
     if files.is_empty() { Err(Unreadable::Nothing(folder.to_owned())) } else { Ok(files) }
 }
 
+/// One file, as it is or compressed (.zst).
+pub fn read_file(path: &Path) -> Result<Vec<u8>, Unreadable> {
+    let file = fs::File::open(path).map_err(|error| Unreadable::Io(path.to_owned(), error))?;
+    if path.extension().is_some_and(|end| end == "zst") { unpacked(path, file) } else { bounded(path, file) }
+}
+
 fn read_one(folder: &Path, name: &str) -> Result<Option<Vec<u8>>, Unreadable> {
     let plain = folder.join(name);
     if let Some(file) = open(&plain)? {

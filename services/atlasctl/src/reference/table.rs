@@ -65,21 +65,21 @@ impl Place {
     #[must_use]
     pub fn fault(&self, column: &str, expected: &str) -> FileFault {
         let value = self.cell(column).chars().take(120).collect();
-        FileFault { file: self.file.to_owned(), line: self.line, column: column.to_owned(), value, expected: expected.to_owned() }
+        FileFault { file: self.file.to_string(), line: self.line, column: column.to_owned(), value, expected: expected.to_owned() }
     }
 }
 
 /// Reads a file line by line; a line with a fault gives no record, and the reading goes on behind it.
-pub fn read<T>(file: &'static str, text: Option<&Vec<u8>>, faults: &mut Faults, layout: Layout<T>) -> Vec<Entry<T>> {
+pub fn read<T>(file: &str, text: Option<&Vec<u8>>, faults: &mut Faults, layout: Layout<T>) -> Vec<Entry<T>> {
     let Some(text) = text else { return Vec::new() };
     let mut reader = csv::Reader::from_reader(text.as_slice());
     let Some(header) = header(file, &mut reader, faults, layout.columns) else { return Vec::new() };
-    let mut entries = Vec::new();
+    let (mut entries, name) = (Vec::new(), Arc::from(file));
     for record in reader.records() {
         match record {
             Ok(cells) => {
                 let line = cells.position().map_or(0, csv::Position::line);
-                let place = Place { file, line, header: Arc::clone(&header), cells };
+                let place = Place { file: Arc::clone(&name), line, header: Arc::clone(&header), cells };
                 entries.extend(entry(place, faults, layout.record));
             }
             Err(error) => faults.note(whole_line(file, &error)),
@@ -94,12 +94,7 @@ fn entry<T>(place: Place, faults: &mut Faults, parse: fn(&mut Row<'_>) -> Option
     Some(Entry { record, place: row.place })
 }
 
-fn header(
-    file: &'static str,
-    reader: &mut csv::Reader<&[u8]>,
-    faults: &mut Faults,
-    columns: &[&'static str],
-) -> Option<Arc<csv::StringRecord>> {
+fn header(file: &str, reader: &mut csv::Reader<&[u8]>, faults: &mut Faults, columns: &[&'static str]) -> Option<Arc<csv::StringRecord>> {
     let fault = |expected| FileFault { file: file.to_owned(), line: 1, column: String::new(), value: String::new(), expected };
     let header = match reader.headers() {
         Ok(header) => header.clone(),

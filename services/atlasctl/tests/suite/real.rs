@@ -30,7 +30,8 @@ impl World {
             (TestIdentity::default(), TestDatabase::clone_of(&directory::MIGRATORS).await, TestBroker::start().await);
         let pool = database.pool().await;
         let relay = Relay::new("directory", pool.clone(), broker.broker.clone());
-        let imports = Import(Directory { pool: pool.clone(), clock: Arc::new(SystemClock), signal: relay.signal() });
+        let writing = Directory { pool: pool.clone(), clock: Arc::new(SystemClock), signal: relay.signal() };
+        let imports = Import::new(writing, Purpose::Sandbox);
         let (lifecycle, sockets) = (Lifecycle::default(), Sockets::loopback().await.unwrap());
         let address = sockets.grpc.local_addr().unwrap().to_string();
         let serving =
@@ -107,3 +108,49 @@ async fn only_an_operator_may() {
     assert_eq!(run.code, 77, "{run:?}");
     assert_eq!(world.count("collectivites").await, 0);
 }
+
+#[tokio::test]
+async fn official_addresses_come_in_once_and_a_wrong_one_is_named_with_its_line_and_column() {
+    let world = World::start().await;
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("addresses.csv");
+    let text = "collectivite_id,email\n215600503,mairie@la-croix.example\n200000172,mairie@ailleurs.example\n210100012,mairie@example.fr\n";
+    std::fs::write(&file, text).unwrap();
+    std::fs::write(folder.path().join("collectivites.csv"), VILLAGES).unwrap();
+    let path = file.to_str().unwrap();
+    world.program.run_beside(&["import", "reference", "--from", folder.path().to_str().unwrap()]).await;
+
+    let first = world.program.run_beside(&["import", "official-addresses", path, "--json"]).await;
+    let again = world.program.run_beside(&["import", "official-addresses", path, "--json"]).await;
+
+    let counts = |run: &crate::program::Run| ["created", "unchanged"].map(|count| run.json()[count].as_u64().unwrap());
+    assert_eq!((first.code, counts(&first), counts(&again)), (1, [1, 0], [0, 1]), "{first:?}");
+    let places: Vec<String> = first.json()["refused"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|fault| format!("{} {} {}", fault["file"], fault["line"], fault["column"]))
+        .collect();
+    assert_eq!(places, [r#""addresses.csv" 4 "email""#, r#""addresses.csv" 3 "collectivite_id""#]);
+    assert_eq!(world.count("official_addresses").await, 1);
+}
+
+#[tokio::test]
+async fn a_file_with_faults_is_not_sent_at_all() {
+    let world = World::start().await;
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("addresses.csv");
+    std::fs::write(&file, "collectivite_id,email\n215600504,mairie\n215600503,a@b.example\n215600503,c@b.example\n").unwrap();
+
+    let run = world.program.run_beside(&["import", "official-addresses", file.to_str().unwrap()]).await;
+
+    assert_eq!(run.code, 1, "{run:?}");
+    for place in ["line 2, column collectivite_id", "line 2, column email", "line 4, column collectivite_id"] {
+        assert!(run.stderr.contains(&format!("addresses.csv, {place}")), "{place}: {run:?}");
+    }
+    assert_eq!(world.count("official_addresses").await, 0);
+}
+
+const VILLAGES: &str = "type,code,siren,nom,departement,region,epci,population,lat,lon,codes_postaux\n\
+commune,56050,215600503,La Croix-Helléan,56,53,,892,,,56120\n\
+commune,01001,210100012,L'Abergement-Clémenciat,01,84,,859,,,01400\n";

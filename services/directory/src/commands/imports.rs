@@ -1,14 +1,15 @@
 use std::collections::HashMap;
 
 use events::outbox::{self, Event};
+use kernel::CollectiviteId;
 use sqlx::PgConnection;
 
 use super::Directory;
 use crate::{
-    domain::{Network, NetworkId, Registered, Territory},
+    domain::{Network, NetworkId, OfficialAddress, Registered, Territory},
     error::Error,
     facts,
-    store::{self, register},
+    store::{self, history, official, register},
 };
 
 /// One batch of reference data, already checked.
@@ -20,10 +21,12 @@ pub struct Batch {
     pub networks: Vec<Network>,
     /// Collectivités.
     pub collectivites: Vec<Registered>,
+    /// Where collectivités are officially reached.
+    pub official: Vec<(CollectiviteId, OfficialAddress)>,
 }
 
 /// What became of a batch.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcome {
     /// Were not there.
     pub created: usize,
@@ -31,26 +34,62 @@ pub struct Outcome {
     pub updated: usize,
     /// Were there, and equal.
     pub unchanged: usize,
+    /// Collectivités that an official address was given for, and that do not exist.
+    pub unknown: Vec<CollectiviteId>,
 }
 
 impl Directory {
     /// Takes a batch in one transaction, and tells what differed from what was there. The same batch again changes nothing.
-    pub async fn import(&self, batch: &Batch) -> Result<Outcome, Error> {
+    pub async fn import(&self, by: &str, batch: Batch) -> Result<Outcome, Error> {
         let outcome = database::transact(&self.pool, async |tx| {
-            let mut told = territories(tx, batch).await?;
-            told.extend(networks(tx, batch).await?);
-            told.extend(collectivites(tx, batch).await?);
+            let mut told = territories(tx, &batch).await?;
+            told.extend(networks(tx, &batch).await?);
+            told.extend(collectivites(tx, &batch).await?);
             let written: Vec<Event> = told.iter().map(|(event, _)| event.clone()).collect();
             outbox::append_all(tx, &*self.clock, &written).await?;
             let moved = moved_contacts(tx, &told).await?;
             outbox::append_all(tx, &*self.clock, &moved).await?;
             let asked = batch.territories.len() + batch.networks.len() + batch.collectivites.len();
             let created = told.iter().filter(|(_, created)| *created).count();
-            Ok::<_, Error>(Outcome { created, updated: told.len() - created, unchanged: asked - told.len() })
+            let reference = Outcome { created, updated: told.len() - created, unchanged: asked - told.len(), unknown: Vec::new() };
+            let addresses = self.official(tx, by, batch.official).await?;
+            Ok::<_, Error>(reference.and(addresses))
         })
         .await?;
         self.signal.wake();
         Ok(outcome)
+    }
+
+    /// Takes official addresses. That one changed is in the history, for who wonders how somebody came in; nothing is told.
+    async fn official(&self, tx: &mut PgConnection, by: &str, batch: Vec<(CollectiviteId, OfficialAddress)>) -> Result<Outcome, Error> {
+        let ids: Vec<String> = batch.iter().map(|(id, _)| id.to_string()).collect();
+        let known = official::known(tx, &ids).await?;
+        let (batch, strange): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(id, _)| known.contains(id));
+        let taken = official::take(tx, &batch).await?;
+        let at = self.clock.now();
+        let entry = history::Entry {
+            id: history::EntryId::made(at),
+            changed_at: at,
+            changed_by: by.to_owned(),
+            section: "register".to_owned(),
+            change: "imported".to_owned(),
+            fields: vec!["official_address".to_owned()],
+        };
+        history::insert_all(tx, taken.iter().map(|taken| &taken.key), &entry).await?;
+        let created = taken.iter().filter(|taken| taken.created).count();
+        let unknown = strange.into_iter().map(|(id, _)| id).collect();
+        Ok(Outcome { created, updated: taken.len() - created, unchanged: batch.len() - taken.len(), unknown })
+    }
+}
+
+impl Outcome {
+    fn and(self, other: Self) -> Self {
+        Self {
+            created: self.created + other.created,
+            updated: self.updated + other.updated,
+            unchanged: self.unchanged + other.unchanged,
+            unknown: other.unknown,
+        }
     }
 }
 

@@ -4,17 +4,30 @@ use atlas_proto::directory::v1::{self as pb, import_service_server::ImportServic
 use chrono::DateTime;
 use futures_util::{Stream, StreamExt};
 use kernel::{CollectiviteId, Fields, Version, Violation, Violations};
+use runtime::Purpose;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::convert;
 use crate::{
     commands::{Directory, imports::Batch},
-    domain::{Network, NetworkId, Origin, Point, Registered, Territory, TerritoryKind, Text},
+    domain::{Domains, Network, NetworkId, OfficialAddress, Origin, Point, Registered, Territory, TerritoryKind, Text},
     error::Error,
 };
 
 /// Brings reference data in.
-pub struct Import(pub Directory);
+pub struct Import {
+    directory: Directory,
+    domains: Domains,
+}
+
+impl Import {
+    /// Brings it into this directory; the purpose of the installation decides which official addresses it takes.
+    #[must_use]
+    pub const fn new(directory: Directory, purpose: Purpose) -> Self {
+        let domains = if matches!(purpose, Purpose::Production) { Domains::Real } else { Domains::Reserved };
+        Self { directory, domains }
+    }
+}
 
 /// How many records a batch may have.
 const LIMIT: usize = 1000;
@@ -27,18 +40,24 @@ impl ImportService for Import {
         &self,
         request: Request<Streaming<pb::ImportReferenceRequest>>,
     ) -> Result<Response<Self::ImportReferenceStream>, Status> {
-        let directory = self.0.clone();
+        let by = runtime::caller(&request)?.subject;
+        let (directory, domains) = (self.directory.clone(), self.domains);
         // one batch at a time: the answer to one is sent before the next is read, so the sender's window bounds what waits
         let answers = request.into_inner().then(move |batch| {
-            let directory = directory.clone();
-            async move { take(&directory, batch?).await }
+            let (directory, by) = (directory.clone(), by.clone());
+            async move { take(&directory, domains, &by, batch?).await }
         });
         Ok(Response::new(Box::pin(answers)))
     }
 }
 
-async fn take(directory: &Directory, request: pb::ImportReferenceRequest) -> Result<pb::ImportReferenceResponse, Status> {
-    let records = request.territories.len() + request.networks.len() + request.collectivites.len();
+async fn take(
+    directory: &Directory,
+    domains: Domains,
+    by: &str,
+    request: pb::ImportReferenceRequest,
+) -> Result<pb::ImportReferenceResponse, Status> {
+    let records = request.territories.len() + request.networks.len() + request.collectivites.len() + request.official_addresses.len();
     if records > LIMIT {
         let violation = Violation {
             field: "collectivites".into(),
@@ -47,8 +66,13 @@ async fn take(directory: &Directory, request: pb::ImportReferenceRequest) -> Res
         return Err(Error::from(Violations(vec![violation])).into());
     }
     let number = request.batch;
-    let (batch, refused) = sift(request);
-    let outcome = directory.import(&batch).await?;
+    let named: Vec<String> = request.official_addresses.iter().map(|address| address.collectivite_id.clone()).collect();
+    let (batch, mut refused) = sift(request, domains);
+    let outcome = directory.import(by, batch).await?;
+    refused.extend(outcome.unknown.iter().filter_map(|unknown| {
+        let index = named.iter().rposition(|named| named == unknown.as_str())?;
+        Some(strange(index))
+    }));
     let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
     Ok(pb::ImportReferenceResponse {
         batch: number,
@@ -59,22 +83,34 @@ async fn take(directory: &Directory, request: pb::ImportReferenceRequest) -> Res
     })
 }
 
+/// An official address of a collectivité that does not exist.
+fn strange(index: usize) -> pb::RefusedRecord {
+    pb::RefusedRecord {
+        resource: "official_address".to_owned(),
+        index: u32::try_from(index).unwrap_or(u32::MAX),
+        field: "collectivite_id".to_owned(),
+        reason: "expected a collectivité of the register".to_owned(),
+    }
+}
+
 /// Keeps the records that can be read; the others are listed with what is wrong. Of two with one key, the last counts.
-fn sift(request: pb::ImportReferenceRequest) -> (Batch, Vec<pb::RefusedRecord>) {
+fn sift(request: pb::ImportReferenceRequest, domains: Domains) -> (Batch, Vec<pb::RefusedRecord>) {
     let mut refused = Vec::new();
     let mut territories = readable("territory", request.territories, territory, &mut refused);
     let mut networks = readable("network", request.networks, network, &mut refused);
     let mut collectivites = readable("collectivite", request.collectivites, registered, &mut refused);
+    let mut official = readable("official_address", request.official_addresses, |one| official(one, domains), &mut refused);
     keep_last(&mut territories, |one| (one.kind.word(), one.code.clone()));
     keep_last(&mut networks, Network::natural_key);
     keep_last(&mut collectivites, |one| one.id.clone());
-    (Batch { territories, networks, collectivites }, refused)
+    keep_last(&mut official, |(id, _)| id.clone());
+    (Batch { territories, networks, collectivites, official }, refused)
 }
 
 fn readable<Wire, T>(
     resource: &str,
     records: Vec<Wire>,
-    read: fn(Wire) -> Result<T, Violations>,
+    read: impl Fn(Wire) -> Result<T, Violations>,
     refused: &mut Vec<pb::RefusedRecord>,
 ) -> Vec<T> {
     let mut kept = Vec::with_capacity(records.len());
@@ -178,6 +214,13 @@ fn registered(wire: pb::Collectivite) -> Result<Registered, Violations> {
         })
     })();
     fields.finish(parsed)
+}
+
+fn official(wire: pb::OfficialAddress, domains: Domains) -> Result<(CollectiviteId, OfficialAddress), Violations> {
+    let mut fields = Fields::default();
+    let id = fields.parse("collectivite_id", &wire.collectivite_id);
+    let address = OfficialAddress::read(&wire.email, domains).map_err(|unfit| fields.note("email", unfit.to_string())).ok();
+    fields.finish(id.zip(address))
 }
 
 fn code(fields: &mut Fields, field: &str, code: &str, may_be_empty: bool) {

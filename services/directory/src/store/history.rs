@@ -41,6 +41,28 @@ pub async fn insert(conn: &mut PgConnection, collectivite: &CollectiviteId, entr
     .map(drop)
 }
 
+/// Writes the same change of many pages; each entry has an id of its own, made at its time.
+pub async fn insert_all<'a>(
+    conn: &mut PgConnection,
+    collectivites: impl Iterator<Item = &'a CollectiviteId>,
+    entry: &Entry,
+) -> sqlx::Result<()> {
+    let collectivites: Vec<String> = collectivites.map(ToString::to_string).collect();
+    let ids: Vec<_> = collectivites.iter().map(|_| EntryId::made(entry.changed_at).0).collect();
+    let inserted = sqlx::query!(
+        "insert into history (id, collectivite_id, changed_at, changed_by, section, change, fields)
+         select id, collectivite_id, $3, $4, $5, $6, $7 from unnest($1::uuid[], $2::text[]) as entry (id, collectivite_id)",
+        &ids,
+        &collectivites,
+        entry.changed_at,
+        entry.changed_by,
+        entry.section,
+        entry.change,
+        &entry.fields,
+    );
+    inserted.execute(conn).await.map(drop)
+}
+
 /// Reads a page, newest first.
 pub async fn list(conn: &mut PgConnection, collectivite: &CollectiviteId, before: Option<EntryId>, limit: i64) -> sqlx::Result<Vec<Entry>> {
     let rows = sqlx::query_as!(

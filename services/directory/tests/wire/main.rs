@@ -9,6 +9,7 @@ mod contacts;
 mod export;
 mod import;
 mod networks;
+mod official;
 mod reading;
 mod successions;
 mod world;

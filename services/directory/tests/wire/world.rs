@@ -39,6 +39,15 @@ impl World {
 
     /// A world whose services go by another table of who may call what.
     pub async fn with_access(access: Access) -> Self {
+        Self::made(access, Purpose::Development).await
+    }
+
+    /// A world that serves another purpose.
+    pub async fn of(purpose: Purpose) -> Self {
+        Self::made(ACCESS, purpose).await
+    }
+
+    async fn made(access: Access, purpose: Purpose) -> Self {
         let database = TestDatabase::clone_of(&MIGRATORS).await;
         let broker = TestBroker::start().await;
         let identity = TestIdentity::default();
@@ -46,7 +55,7 @@ impl World {
         for _ in 0..2 {
             let sockets = Sockets::loopback().await.unwrap();
             targets.push(sockets.grpc.local_addr().unwrap().to_string());
-            replicas.push(replica(&database, &broker, &identity, access, sockets));
+            replicas.push(replica(&database, &broker, &identity, (access, purpose), sockets));
         }
         let lifecycle = Lifecycle::default();
         let targets: Targets = targets.join(",").parse().unwrap();
@@ -106,14 +115,20 @@ impl World {
     }
 }
 
-fn replica(database: &TestDatabase, broker: &TestBroker, identity: &TestIdentity, access: Access, sockets: Sockets) -> Lifecycle {
+fn replica(
+    database: &TestDatabase,
+    broker: &TestBroker,
+    identity: &TestIdentity,
+    (access, purpose): (Access, Purpose),
+    sockets: Sockets,
+) -> Lifecycle {
     let lifecycle = Lifecycle::new(Arc::new(SystemClock), Patience::default());
     let (nats_url, nats_prefix) = broker.address();
     let stores = Stores {
         database_url: Secret::new(database.url.clone()),
         nats_url: nats_url.to_owned(),
         nats_prefix: nats_prefix.to_owned(),
-        purpose: Purpose::Development,
+        purpose,
     };
     let verifier = identity.verifier("directory");
     let serving = lifecycle.clone();
