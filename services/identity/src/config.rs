@@ -2,7 +2,10 @@ use std::time::Duration;
 
 use runtime::{Access, Configuration, Environment, Purpose, Secret, Timing};
 
-use crate::seal::{Seal, Seals};
+use crate::{
+    passwords::Cost,
+    seal::{Seal, Seals},
+};
 
 /// What identity must know before it starts.
 #[derive(Clone)]
@@ -23,6 +26,8 @@ pub struct Config {
     pub timing: Timing,
     /// How often it looks at its database.
     pub pace: Pace,
+    /// What hashing a password costs.
+    pub passwords: Cost,
     /// Who may call what.
     pub access: Access,
 }
@@ -62,6 +67,7 @@ impl Configuration for Config {
             purpose: purpose?,
             timing: Timing::default(),
             pace: Pace::default(),
+            passwords: Cost::default(),
             access: atlas_proto::access::ACCESS,
         })
     }

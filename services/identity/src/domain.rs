@@ -3,9 +3,12 @@
 pub mod account;
 pub mod assertion;
 pub mod client;
+pub mod flow;
 pub mod mail;
 pub mod membership;
+pub mod password;
 pub mod person;
+pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod signing;

@@ -5,7 +5,10 @@ use std::time::Duration;
 use kernel::{ClientId, Code, Fault, Violation, Violations};
 use tonic::Status;
 
-use crate::domain::{assertion::Flaw, client::Refusal};
+use crate::{
+    domain::{assertion::Flaw, client::Refusal, flow},
+    store,
+};
 
 /// Why identity refused, or failed.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +58,21 @@ pub enum Error {
     /// A token cannot be signed.
     #[error("a token cannot be signed")]
     Signing(#[from] jsonwebtoken::errors::Error),
+    /// A password was not hashed: its thread ended.
+    #[error("a password was not hashed")]
+    Hashing(#[source] tokio::task::JoinError),
+    /// A kept password is no hash of ours.
+    #[error("a kept password is no hash of ours")]
+    PasswordHash,
+    /// A kept second factor is none.
+    #[error("a kept second factor is none")]
+    Authenticator,
+    /// A kept draft cannot be read.
+    #[error("a kept draft cannot be read")]
+    Draft,
+    /// What was sealed cannot be opened.
+    #[error("a sealed secret cannot be used")]
+    Seal(#[from] crate::seal::Broken),
     /// The database is away.
     #[error("the database does not answer")]
     Away(#[source] sqlx::Error),
@@ -86,7 +104,13 @@ impl Fault for Error {
             Self::Reused(reused) => reused.code(),
             Self::NoKey => (Code::Unavailable, "NO_SIGNING_KEY"),
             Self::Away(_) => (Code::Unavailable, "DATABASE_AWAY"),
-            Self::Signing(_) | Self::Database(_) => (Code::Internal, "INTERNAL"),
+            Self::Signing(_)
+            | Self::Hashing(_)
+            | Self::PasswordHash
+            | Self::Authenticator
+            | Self::Draft
+            | Self::Seal(_)
+            | Self::Database(_) => (Code::Internal, "INTERNAL"),
         }
     }
 
@@ -104,11 +128,22 @@ impl Fault for Error {
     }
 }
 
+impl From<flow::Refusal> for Error {
+    fn from(refusal: flow::Refusal) -> Self {
+        Self::Person(match refusal {
+            flow::Refusal::Ended => accounts::Refused::FlowEnded,
+            flow::Refusal::StepWrong => accounts::Refused::FlowStepWrong,
+        })
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match database::violated(&error) {
             Some("clients_pkey") => Self::ClientExists,
             Some("client_keys_kid_key" | "client_keys_pkey") => Self::KeyTaken,
+            // Somebody was faster to prove the same address.
+            Some(store::accounts::TAKEN) => Self::Person(accounts::Refused::FlowEnded),
             _ if database::is_away(&error) => Self::Away(error),
             _ => Self::Database(error),
         }

@@ -1,8 +1,11 @@
 //! The contract: words to types, and back.
 
+pub mod accounts;
 pub mod clients;
+pub mod convert;
 pub mod gateway;
 pub mod mail;
+pub mod parse;
 pub mod tokens;
 pub mod watch;
 

@@ -10,13 +10,17 @@ mod grpc;
 mod jobs;
 mod keyring;
 mod links;
+mod passwords;
 mod queries;
 pub mod seal;
 mod store;
 mod voids;
+mod words;
 
 use atlas_proto::{
-    identity::v1::{client_service_server::ClientServiceServer, token_service_server::TokenServiceServer},
+    identity::v1::{
+        account_service_server::AccountServiceServer, client_service_server::ClientServiceServer, token_service_server::TokenServiceServer,
+    },
     mail::v1::{cause_service_server::CauseServiceServer, recipient_service_server::RecipientServiceServer},
     operations::v1::operations_service_server::OperationsServiceServer,
 };
@@ -31,6 +35,7 @@ use sqlx::{PgPool, migrate::Migrator};
 
 pub use config::{Config, Pace};
 pub use error::Error;
+pub use passwords::Cost;
 
 /// The tables of identity; those of the stored answers come with the crate `events`.
 pub static MIGRATOR: Migrator = sqlx::migrate!();
@@ -65,17 +70,25 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
     let broker = Broker::connect(&config.nats_url, &config.nats_prefix).await?;
     let relay = Relay::new(Identity::NAME, pool.clone(), broker.clone());
     let verifier = Verifier::new(Identity::NAME, lifecycle.clock(), config.timing);
-    let links = links::Links::new(config.seals.clone());
+    let (links, seals) = (links::Links::new(config.seals.clone()), config.seals.clone());
     let keyring = keyring::Keyring::open(pool.clone(), config.seals, config.issuer.clone()).await?;
     let voids = voids::Voids::new(pool.clone(), verifier.clone(), config.pace);
     let tokens = commands::tokens::Tokens { pool: pool.clone(), keyring: keyring.clone(), issuer: config.issuer };
     let clients = commands::clients::Clients { pool: pool.clone() };
+    let accounts = commands::accounts::Accounts {
+        pool: pool.clone(),
+        mails: commands::mails::Mails { clock: lifecycle.clock(), links: links.clone() },
+        signal: relay.signal(),
+        passwords: passwords::Passwords::new(config.passwords)?,
+        keyring: keyring.clone(),
+        seals,
+    };
     let mails = grpc::mail::MailGrpc(queries::mails::MailQueries { pool: pool.clone(), links });
 
     lifecycle.spawn("keys", keyring.clone().keep(verifier.clone(), config.pace));
     // Until then this replica would refuse every token: nobody should send it work.
     lifecycle.spawn("voids", voids.clone().watch(lifecycle.readiness().condition("voids")));
-    keep(lifecycle, &pool, relay);
+    keep(lifecycle, &accounts, relay);
     listen(lifecycle, &pool, &broker);
 
     let watch = grpc::watch::Watch { voids, verifier: verifier.clone(), stop: lifecycle.stop().clone() };
@@ -83,6 +96,7 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
         .access(config.access)
         .add(served!(TokenServiceServer::new(grpc::tokens::TokenGrpc { tokens, keyring, watch })))
         .add(served!(ClientServiceServer::new(grpc::clients::ClientGrpc(clients))))
+        .add(served!(AccountServiceServer::new(grpc::accounts::AccountGrpc(accounts))))
         .add(served!(CauseServiceServer::new(mails.clone())))
         .add(served!(RecipientServiceServer::new(mails)))
         .add(served!(OperationsServiceServer::new(operations(pool, broker))))
@@ -91,7 +105,8 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
 }
 
 /// Starts what runs by itself: the log, what happens later, and cleaning up.
-fn keep(lifecycle: &Lifecycle, pool: &PgPool, relay: Relay) {
+fn keep(lifecycle: &Lifecycle, accounts: &commands::accounts::Accounts, relay: Relay) {
+    let pool = &accounts.pool;
     // Nothing of identity's is copied by others: there is nothing to tell again.
     lifecycle.spawn("log", relay.run(resync::Nothing));
     lifecycle.spawn("log.maintenance", {
@@ -99,10 +114,13 @@ fn keep(lifecycle: &Lifecycle, pool: &PgPool, relay: Relay) {
         async move { events::maintenance::run(&pool).await }
     });
     lifecycle.spawn("jobs", {
-        let (pool, jobs) = (pool.clone(), jobs::Jobs {});
+        let (pool, jobs) = (pool.clone(), jobs::Jobs { accounts: accounts.clone() });
         async move { events::jobs::run(&pool, &jobs).await }
     });
+    lifecycle.spawn("second-factors", commands::second_factors::reseal(pool.clone(), accounts.seals.clone()));
     lifecycle.spawn("cleanup", store::clean(pool.clone()));
+    // Unpacking the list takes a moment, which nobody's sign-up should.
+    lifecycle.spawn("words", async { Ok(tokio::task::spawn_blocking(|| words::Lists.warm()).await?) });
 }
 
 /// Starts to hear what others tell.

@@ -4,11 +4,14 @@ pub mod accounts;
 pub mod assertions;
 pub mod clients;
 pub mod collectivites;
+pub mod drafts;
+pub mod email_changes;
 pub mod flows;
 pub mod journal;
 pub mod keys;
 pub mod mails;
 pub mod memberships;
+pub mod second_factors;
 pub mod sessions;
 pub mod throttles;
 pub mod voids;
@@ -46,6 +49,7 @@ async fn clean_once(pool: &PgPool) -> sqlx::Result<()> {
     sqlx::query!("delete from throttles where idle_at < now()").execute(pool).await?;
     sqlx::query!("delete from flows where expires_at < now() - interval '1 hour'").execute(pool).await?;
     sqlx::query!("delete from mails where expires_at < now() - interval '30 days'").execute(pool).await?;
+    sqlx::query!("delete from email_changes where changed_at < now() - interval '5 days'").execute(pool).await?;
     sqlx::query!("delete from drafts where saved_at < now() - interval '60 days'").execute(pool).await?;
     sqlx::query!("delete from devices where seen_at < now() - interval '180 days'").execute(pool).await?;
     // What was typed into a session that is over can be kept for a day more.

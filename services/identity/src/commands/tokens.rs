@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long an access token lives.
-const LIFE: TimeDelta = TimeDelta::minutes(5);
+pub const LIFE: TimeDelta = TimeDelta::minutes(5);
 /// How many tokens a client may have in a minute: each of its replicas needs one in five minutes for each service.
 const ISSUED: i32 = 600;
 /// How many refusals of a client are answered, and written down, in a minute. It never shuts out who holds the key.

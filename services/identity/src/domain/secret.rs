@@ -32,6 +32,12 @@ impl SecretHash {
         Some(Self(Sha256::digest(bytes).into()))
     }
 
+    /// A hash that was made elsewhere.
+    #[must_use]
+    pub const fn made(hash: [u8; 32]) -> Self {
+        Self(hash)
+    }
+
     /// As the database has it.
     #[must_use]
     pub const fn bytes(&self) -> &[u8] {

@@ -102,10 +102,24 @@ impl State {
         if now - self.since >= span { Self { counted: 0, since: now, ..self } } else { self }
     }
 
-    /// The last try succeeded: what was in a row is forgotten, and it waits for nothing.
+    /// The last try succeeded: of guesses, what was in a row is forgotten, and the next waits for nothing.
     #[must_use]
-    pub const fn succeeded(self, now: DateTime<Utc>) -> Self {
-        Self { streak: 0, free_at: now, ..self }
+    pub const fn succeeded(self, rule: Rule, now: DateTime<Utc>) -> Self {
+        match rule {
+            Rule::Guesses { .. } => Self { streak: 0, free_at: now, ..self },
+            Rule::Rate { .. } | Rule::Quota { .. } => self,
+        }
+    }
+
+    /// The last try was not made after all.
+    #[must_use]
+    pub fn given_back(self, rule: Rule, now: DateTime<Utc>) -> Self {
+        let counted = (self.counted - 1).max(0);
+        match rule {
+            Rule::Guesses { .. } => Self { streak: (self.streak - 1).max(0), counted, free_at: now, ..self },
+            Rule::Quota { .. } => Self { counted, ..self },
+            Rule::Rate { .. } => self,
+        }
     }
 
     /// From when on the bucket is as good as fresh, and need not be kept.
@@ -167,7 +181,7 @@ mod tests {
     fn success_forgets_what_was_in_a_row_but_not_the_day() {
         let mut state = State::fresh(start());
         for _ in 0..25 {
-            state = state.take(GUESSES, start()).unwrap().succeeded(start());
+            state = state.take(GUESSES, start()).unwrap().succeeded(GUESSES, start());
         }
         assert_eq!((state.streak, state.counted), (0, 25));
         assert!(state.take(GUESSES, start()).is_err());

@@ -64,6 +64,7 @@ impl MailQueries {
         let resolved = match kind {
             "account" => account(&mut conn, key).await?,
             "flow" => flow(&mut conn, key).await?,
+            "former" => former(&mut conn, key).await?,
             _ => None,
         };
         Ok(resolved.ok_or(Refused::RecipientNotFound)?)
@@ -84,4 +85,16 @@ async fn flow(conn: &mut PgConnection, key: &str) -> sqlx::Result<Option<pb::Res
     let Ok(id) = key.parse::<FlowId>() else { return Ok(None) };
     let written_to = store::flows::written_to(conn, id).await?;
     Ok(written_to.map(|(email, locale)| pb::ResolveRecipientResponse { email, display_name: String::new(), locale }))
+}
+
+/// The address that an account had before it was changed.
+async fn former(conn: &mut PgConnection, key: &str) -> sqlx::Result<Option<pb::ResolveRecipientResponse>> {
+    let Ok(id) = key.parse() else { return Ok(None) };
+    let Some(change) = store::email_changes::find(conn, id).await? else { return Ok(None) };
+    let account = store::accounts::find(conn, change.account).await?;
+    Ok(account.map(|account| pb::ResolveRecipientResponse {
+        email: change.before.to_string(),
+        display_name: account.person.name(),
+        locale: account.person.locale.word().to_owned(),
+    }))
 }

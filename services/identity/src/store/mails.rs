@@ -150,6 +150,16 @@ pub async fn kill(conn: &mut PgConnection, purpose: Purpose, subject: Uuid) -> s
     killed.execute(conn).await.map(drop)
 }
 
+/// Lets all unused links and codes that a flow asked for die.
+pub async fn kill_of_flow(conn: &mut PgConnection, flow: FlowId) -> sqlx::Result<()> {
+    let killed = sqlx::query!(
+        "update mails set dead_at = clock_timestamp()
+         where mail_id in (select mail_id from mails where flow_id = $1 and used_at is null and dead_at is null order by mail_id for update)",
+        flow as _,
+    );
+    killed.execute(conn).await.map(drop)
+}
+
 /// Notes when the next server took a mail over: its time runs from then on, and not again when it was sent twice.
 pub async fn note_accepted(conn: &mut PgConnection, id: MailId, at: DateTime<Utc>) -> sqlx::Result<()> {
     let noted =

@@ -31,6 +31,18 @@ pub async fn of_account(conn: &mut PgConnection, account: AccountId) -> sqlx::Re
     rows.fetch_all(conn).await?.into_iter().map(membership).collect()
 }
 
+/// The accounts that act for a collectivité today and may sign in; at most 100.
+pub async fn accounts_of(conn: &mut PgConnection, collectivite_id: &str) -> sqlx::Result<Vec<AccountId>> {
+    let rows = sqlx::query_scalar!(
+        r#"select account_id as "id: AccountId" from memberships join accounts using (account_id)
+           where right_kind = 'collectivite' and right_key = $1 and ended_at is null and disabled_at is null
+             and (clock_timestamp() at time zone 'Europe/Paris')::date between from_day and coalesce(until_day, 'infinity')
+           order by account_id limit 100"#,
+        collectivite_id,
+    );
+    rows.fetch_all(conn).await
+}
+
 fn membership(row: Row) -> sqlx::Result<Membership> {
     let right: Right = parse(&row.right)?;
     Ok(Membership {

@@ -1,3 +1,4 @@
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
@@ -15,7 +16,6 @@ impl Bucket {
     /// The bucket of a kind for somebody or something; of what it is about only a hash is kept.
     #[must_use]
     pub fn of(kind: &str, about: &str, rule: Rule) -> Self {
-        use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
         let about = Sha256::digest(about.as_bytes());
         Self { name: format!("{kind}:{}", URL_SAFE_NO_PAD.encode(&about[..18])), rule }
     }
@@ -37,16 +37,17 @@ pub async fn take(conn: &mut PgConnection, buckets: &[Bucket]) -> sqlx::Result<R
 
 /// The try succeeded: what failed in a row before it no longer counts.
 pub async fn succeeded(conn: &mut PgConnection, buckets: &[Bucket]) -> sqlx::Result<()> {
-    let (now, states) = lock(conn, buckets).await?;
-    let states: Vec<State> = states.into_iter().map(|state| state.succeeded(now)).collect();
-    save(conn, buckets, &states).await
+    change(conn, buckets, State::succeeded).await
 }
 
 /// The try was not made after all: nothing was looked at.
 pub async fn give_back(conn: &mut PgConnection, buckets: &[Bucket]) -> sqlx::Result<()> {
+    change(conn, buckets, State::given_back).await
+}
+
+async fn change(conn: &mut PgConnection, buckets: &[Bucket], to: impl Fn(State, Rule, DateTime<Utc>) -> State) -> sqlx::Result<()> {
     let (now, states) = lock(conn, buckets).await?;
-    let less = |state: State| State { streak: (state.streak - 1).max(0), counted: (state.counted - 1).max(0), free_at: now, ..state };
-    let states: Vec<State> = states.into_iter().map(less).collect();
+    let states: Vec<State> = buckets.iter().zip(states).map(|(bucket, state)| to(state, bucket.rule, now)).collect();
     save(conn, buckets, &states).await
 }
 
