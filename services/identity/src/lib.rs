@@ -72,6 +72,8 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
     let verifier = Verifier::new(Identity::NAME, lifecycle.clock(), config.timing);
     let (links, seals) = (links::Links::new(config.seals.clone()), config.seals.clone());
     let keyring = keyring::Keyring::open(pool.clone(), config.seals, config.issuer.clone()).await?;
+    // Unpacking the list takes a moment, which nobody's sign-up should.
+    tokio::task::spawn_blocking(|| words::Lists.warm()).await?;
     let voids = voids::Voids::new(pool.clone(), verifier.clone(), config.pace);
     let tokens = commands::tokens::Tokens { pool: pool.clone(), keyring: keyring.clone(), issuer: config.issuer };
     let clients = commands::clients::Clients { pool: pool.clone() };
@@ -119,8 +121,6 @@ fn keep(lifecycle: &Lifecycle, accounts: &commands::accounts::Accounts, relay: R
     });
     lifecycle.spawn("second-factors", commands::second_factors::reseal(pool.clone(), accounts.seals.clone()));
     lifecycle.spawn("cleanup", store::clean(pool.clone()));
-    // Unpacking the list takes a moment, which nobody's sign-up should.
-    lifecycle.spawn("words", async { Ok(tokio::task::spawn_blocking(|| words::Lists.warm()).await?) });
 }
 
 /// Starts to hear what others tell.

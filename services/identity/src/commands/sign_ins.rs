@@ -46,6 +46,12 @@ pub enum Entered {
     SecondFactor(Secret),
 }
 
+/// The address as it is compared. What is no address is nobody's; it takes its way all the same.
+fn key(typed: &str) -> String {
+    let as_typed = || typed.chars().filter(|c| !c.is_control()).flat_map(char::to_lowercase).collect();
+    typed.parse::<Email>().map_or_else(|_| as_typed(), |email| email.key())
+}
+
 /// What was found for an address before its password is looked at.
 struct Found {
     account: Option<Account>,
@@ -60,8 +66,7 @@ impl Accounts {
     /// # Errors
     /// Address or password is wrong; too many; too many at once.
     pub async fn sign_in(&self, visit: &Visit, sign_in: SignIn) -> Result<Entered, Error> {
-        // What is no address is nobody's; it takes its way all the same.
-        let email_key = sign_in.email.parse::<Email>().map_or_else(|_| sign_in.email.trim().to_lowercase(), |email| email.key());
+        let email_key = key(&sign_in.email);
         let found = self.attempt(async |tx| self.look(tx, visit, &email_key, &sign_in.device).await).await?;
         let kept = found.account.as_ref().map(|account| account.password.clone());
         let compared = match self.passwords.compare(sign_in.password, kept).await {

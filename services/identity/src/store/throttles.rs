@@ -37,18 +37,25 @@ pub async fn take(conn: &mut PgConnection, buckets: &[Bucket]) -> sqlx::Result<R
 
 /// The try succeeded: what failed in a row before it no longer counts.
 pub async fn succeeded(conn: &mut PgConnection, buckets: &[Bucket]) -> sqlx::Result<()> {
-    change(conn, buckets, State::succeeded).await
+    change(conn, buckets, |rule| matches!(rule, Rule::Guesses { .. }), State::succeeded).await
 }
 
 /// The try was not made after all: nothing was looked at.
 pub async fn give_back(conn: &mut PgConnection, buckets: &[Bucket]) -> sqlx::Result<()> {
-    change(conn, buckets, State::given_back).await
+    change(conn, buckets, |rule| !matches!(rule, Rule::Rate { .. }), State::given_back).await
 }
 
-async fn change(conn: &mut PgConnection, buckets: &[Bucket], to: impl Fn(State, Rule, DateTime<Utc>) -> State) -> sqlx::Result<()> {
-    let (now, states) = lock(conn, buckets).await?;
+/// Changes the buckets of some rules, and holds no other: the one of an office is everybody's.
+async fn change(
+    conn: &mut PgConnection,
+    buckets: &[Bucket],
+    of: impl Fn(Rule) -> bool,
+    to: impl Fn(State, Rule, DateTime<Utc>) -> State,
+) -> sqlx::Result<()> {
+    let buckets: Vec<Bucket> = buckets.iter().filter(|bucket| of(bucket.rule)).cloned().collect();
+    let (now, states) = lock(conn, &buckets).await?;
     let states: Vec<State> = buckets.iter().zip(states).map(|(bucket, state)| to(state, bucket.rule, now)).collect();
-    save(conn, buckets, &states).await
+    save(conn, &buckets, &states).await
 }
 
 /// Forgets buckets: those of an account whose owner has proved themselves by mail.

@@ -11,7 +11,7 @@ const PACKAGES: [&str; 3] = ["atlas.identity.v1", "atlas.mail.v1", "atlas.operat
 
 /// The rows of the contracts' table that identity serves.
 fn served() -> Vec<(&'static str, &'static [CallerKind])> {
-    let elsewhere = ["AccountService/", "JoinService/", "TeamService/", "JournalService/"];
+    let elsewhere = ["JoinService/", "TeamService/", "JournalService/"];
     ACCESS.iter().copied().filter(|(path, _)| !elsewhere.iter().any(|service| path.contains(service))).collect()
 }
 

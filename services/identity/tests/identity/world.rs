@@ -2,7 +2,7 @@ use std::{net::SocketAddr, sync::Arc, thread::JoinHandle, time::Duration};
 
 use atlas_proto::identity::v1::{IssueTokenRequest, token_service_client::TokenServiceClient};
 use chrono::{DateTime, Utc};
-use identity::{Config, Identity, MIGRATORS, Pace, seal::Seals};
+use identity::{Config, Cost, Identity, MIGRATORS, Pace, seal::Seals};
 use kernel::{Clock as _, SystemClock};
 use runtime::{
     Access, Configuration as _, Credentials, Environment, Lifecycle, PrivateKey, Service, Sockets, Targets, Timing, Tokens, Wire, channel,
@@ -19,6 +19,9 @@ pub const KEK: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 pub const PACE: Pace = Pace { voids: Duration::from_millis(20), heartbeat: Duration::from_millis(100), keys: Duration::from_millis(100) };
 pub const LOOKS: channel::Pace =
     channel::Pace { resolve: Duration::from_millis(200), look: Duration::from_millis(50), patience: Duration::from_secs(2) };
+
+/// A password hashed in a millisecond; what is installed costs more, which a test of its own sees to.
+pub const CHEAP: Cost = Cost { memory: 64, passes: 1, slots: 2, queue: 64 };
 
 /// Two replicas of identity on a database of their own, and who talks to them.
 pub struct World {
@@ -75,7 +78,7 @@ impl World {
         ];
         let mut environment = Environment::of(usual.into_iter().chain(changed.iter().copied()));
         let config = Config::read(&mut environment);
-        Config { pace: PACE, ..environment.finish(config).unwrap() }
+        Config { pace: PACE, passwords: CHEAP, ..environment.finish(config).unwrap() }
     }
 
     /// Starts a replica on threads of its own, as a process has.
