@@ -130,9 +130,12 @@ impl Password {
     }
 }
 
+/// Whether a character is of a kind.
+type Kind = fn(char) -> bool;
+
 /// log2(alphabet ^ length), of the kinds of characters that occur.
 fn bits(text: &str) -> f64 {
-    let kinds: [(fn(char) -> bool, f64); 5] = [
+    let kinds: [(Kind, f64); 5] = [
         (|c| c.is_ascii_digit(), 10.0),
         (|c| c.is_ascii_lowercase(), 26.0),
         (|c| c.is_ascii_uppercase(), 26.0),
