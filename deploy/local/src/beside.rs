@@ -35,10 +35,16 @@ pub fn beside_stores(options: &StoresOptions) -> anyhow::Result<ExitCode> {
 
 /// Runs a command beside the whole platform; its exit code is ours.
 pub fn beside_platform(options: &PlatformOptions) -> anyhow::Result<ExitCode> {
-    let settings = Settings { replicas: options.replicas, ..Settings::temporary()? };
+    let settings = Settings { replicas: options.replicas, mail: true, ..Settings::temporary()? };
     let platform = Platform::start(settings, Platform::import_reference)?;
     let gateways: Vec<String> = (1..=options.replicas).map(|replica| platform.address("gateway", replica)).collect();
-    run(&options.command, &[("ATLAS_URL", platform.origin()), ("ATLAS_GATEWAYS", gateways.join(","))])
+    let environment = [
+        ("ATLAS_URL", platform.origin()),
+        ("ATLAS_GATEWAYS", gateways.join(",")),
+        ("ATLAS_MAIL_PAGE", platform.mail_page()),
+        ("ATLAS_SMTP", platform.smtp()),
+    ];
+    run(&options.command, &environment)
 }
 
 fn run(command: &[OsString], environment: &[(&str, String)]) -> anyhow::Result<ExitCode> {

@@ -1,3 +1,4 @@
+use crate::Fault;
 use anyhow::Context;
 use std::{
     fs,
@@ -37,13 +38,12 @@ pub(crate) struct Guard {
 }
 
 impl Guard {
-    /// Starts to watch over a data folder; waits first for the guard of a run before, which may still be at work.
+    /// Starts to watch over a data folder. Where somebody else runs on it, that is a fault; where such a run has ended, its
+    /// guard may still be at work, and is waited for.
     pub fn over(folder: &Path, afterwards: Afterwards) -> anyhow::Result<Self> {
         let mark = folder.join("run").join("guard");
         if let Ok(before) = fs::read_to_string(&mark) {
-            let left = PathBuf::from(format!("/proc/{}", before.trim())).join("cwd");
-            let ours = || fs::read_link(&left).is_ok_and(|cwd| cwd == folder);
-            crate::until("another run on this data folder ends", Duration::from_secs(20), || Ok(!ours()))?;
+            crate::until("the guard of the run before is done", Duration::from_secs(20), || is_done(&before, folder))?;
         }
         let process = Command::new("sh")
             .args(["-c", SCRIPT, "guard"])
@@ -56,7 +56,24 @@ impl Guard {
             .process_group(0)
             .spawn()
             .context("cannot start the guard")?;
-        fs::write(mark, process.id().to_string())?;
+        fs::write(mark, format!("{} {}", process.id(), std::process::id()))?;
         Ok(Self { _process: process })
     }
+}
+
+/// Says whether the guard of a mark (its process, and its master's) has ended; one that still has its master says that the
+/// folder is in use.
+fn is_done(mark: &str, folder: &Path) -> anyhow::Result<bool> {
+    let (guard, master) = mark.split_once(' ').unwrap_or((mark, ""));
+    let process = PathBuf::from(format!("/proc/{guard}"));
+    if !fs::read_link(process.join("cwd")).is_ok_and(|cwd| cwd == folder) {
+        return Ok(true);
+    }
+    let status = fs::read_to_string(process.join("status")).unwrap_or_default();
+    let parent = status.lines().find_map(|line| line.strip_prefix("PPid:")).map(str::trim);
+    if parent == Some(master) {
+        let what = format!("another Atlas (process {master}) runs on {}", folder.display());
+        return Err(Fault::new(what, format!("stop it (kill {master}), or choose another folder with --data")).into());
+    }
+    Ok(false)
 }

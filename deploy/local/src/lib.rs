@@ -21,5 +21,5 @@ pub use process::{Crash, Output};
 pub use secrets::ClientKey;
 pub use services::{Client, GRACE_SECONDS};
 pub use settings::{Durability, Settings};
-pub use stores::{Stores, forget};
+pub use stores::Stores;
 pub use wait::{Stop, until};

@@ -14,8 +14,8 @@ enum Command {
     /// Runs a command beside PostgreSQL and NATS in a temporary folder; it finds them in ATLAS_TEST_POSTGRES and
     /// ATLAS_TEST_NATS.
     Stores(beside::StoresOptions),
-    /// Runs a command beside the whole platform in a temporary folder; it finds it at ATLAS_URL, and every
-    /// gateway in ATLAS_GATEWAYS.
+    /// Runs a command beside the whole platform in a temporary folder; it finds it at ATLAS_URL, every gateway in
+    /// ATLAS_GATEWAYS, and what mail is sent (to ATLAS_SMTP) at ATLAS_MAIL_PAGE.
     Platform(beside::PlatformOptions),
 }
 

@@ -1,6 +1,6 @@
 use crate::{
-    Client, ClientKey, Crash, GRACE_SECONDS, Output, Ports, Settings, Stop, Stores, mail,
-    process::{Process, run},
+    Client, ClientKey, Crash, GRACE_SECONDS, Ports, Settings, Stop, Stores, mail,
+    process::{Process, run_unless},
     services::{Place, ROOTS, WITH_DATABASE, answers},
     settings::program,
 };
@@ -50,6 +50,7 @@ impl Platform {
         platform.add(&WITH_DATABASE)?;
         fill(&platform)?;
         platform.add(&["gateway"])?;
+        platform.wait_for_mail()?;
         Ok(platform)
     }
 
@@ -62,12 +63,18 @@ impl Platform {
     }
 
     fn add_mail(&mut self) -> anyhow::Result<()> {
-        let wanted = self.settings.mail.then(|| mail::process(&self.data, self.settings.ports, Output::Kept));
-        if let Some(mut process) = wanted.flatten() {
+        if self.settings.mail {
+            let mut process = mail::process(&self.data, self.settings.ports)?;
             process.start()?;
             self.processes.push(Mutex::new(process));
         }
         Ok(())
+    }
+
+    /// Last, because nothing else waits for it.
+    fn wait_for_mail(&self) -> anyhow::Result<()> {
+        let ports = self.settings.ports;
+        if self.settings.mail { self.process("mail")?.wait(&self.settings.stop, START, || mail::is_ready(ports)) } else { Ok(()) }
     }
 
     /// Starts the replicas of services together, then waits for each.
@@ -108,7 +115,7 @@ impl Platform {
 
     /// Runs a command of one of our programs to its end, with the environment it has here; gives what it printed.
     pub fn command(&self, program: &str, arguments: &[&str]) -> anyhow::Result<String> {
-        run(&self.place().command(program, arguments, self.database_url(program))?, "")
+        run_unless(&self.settings.stop, &self.place().command(program, arguments, self.database_url(program))?, "")
     }
 
     /// Brings the reference data in, once for this data folder.
@@ -244,6 +251,16 @@ impl Platform {
         &self.data
     }
 
+    /// Where a person reads the mails that were caught, and a program under `/email`.
+    pub fn mail_page(&self) -> String {
+        format!("http://127.0.0.1:{}", self.settings.ports.mail_page())
+    }
+
+    /// Where mails are to be sent, host:port.
+    pub fn smtp(&self) -> String {
+        format!("127.0.0.1:{}", self.settings.ports.smtp())
+    }
+
     /// Where NATS listens.
     pub fn nats_url(&self) -> &str {
         &self.nats_url
@@ -269,9 +286,8 @@ impl Platform {
                 rows.push((format!("{service}-{replica}"), format!("{work}   health {health}/health/ready")));
             }
         }
-        match self.process("mail") {
-            Ok(_) => rows.push(("mail".into(), format!("http://127.0.0.1:{}   smtp 127.0.0.1:{}", ports.mail_page(), ports.smtp()))),
-            Err(_) => rows.push(("mail".into(), "not caught: its packages are not here, they need Node 20 or newer".into())),
+        if self.settings.mail {
+            rows.push(("mail".into(), format!("{}   smtp {}", self.mail_page(), self.smtp())));
         }
         rows.push(("NATS".into(), self.nats_url.clone()));
         rows.push(("PostgreSQL".into(), format!("127.0.0.1:{}   passwords in {}", ports.postgres(), self.data.join("secrets").display())));

@@ -31,6 +31,11 @@ impl Ports {
         Err(Fault::new("no free ports", format!("free {SPAN} ports in a row between {} and {}", FREE.start, FREE.end)))
     }
 
+    /// The base.
+    pub fn first(self) -> u16 {
+        self.0
+    }
+
     /// Refuses when one of the ports that `replicas` need is taken, and names it.
     pub fn check(self, replicas: u16) -> Result<(), Fault> {
         let per_service = (1..=replicas).flat_map(|replica| {

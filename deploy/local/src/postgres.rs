@@ -34,16 +34,21 @@ impl Postgres {
         let password = secrets::password(&data.join("secrets"), "postgres")?;
         let postgres = Self { programs, cluster, user, data: data.to_owned(), port, password };
         if made_by(&postgres.cluster).is_none() {
-            postgres.make()?;
+            postgres.make().with_context(|| format!("cannot make {}", postgres.cluster.display()))?;
         }
         Ok(postgres)
     }
 
+    /// Makes the cluster under another name, so that it is there whole or not at all.
     fn make(&self) -> anyhow::Result<()> {
-        fs::create_dir_all(&self.cluster)?;
-        fs::set_permissions(&self.cluster, fs::Permissions::from_mode(0o700))?;
+        let new = self.cluster.with_extension("new");
+        if new.exists() {
+            fs::remove_dir_all(&new)?; // somebody pulled the plug
+        }
+        fs::create_dir_all(&new)?;
+        fs::set_permissions(&new, fs::Permissions::from_mode(0o700))?;
         if let Some((user, group)) = self.user {
-            chown(&self.cluster, Some(user), Some(group))?;
+            chown(&new, Some(user), Some(group))?;
         }
         let mut spec = self.spec("initdb", Output::Kept);
         spec.arguments =
@@ -55,10 +60,11 @@ impl Postgres {
         if let Some((user, group)) = self.user {
             chown(&words, Some(user), Some(group))?;
         }
-        spec.arguments.extend(["--pwfile".into(), words.clone().into(), "--pgdata".into(), self.cluster.clone().into()]);
+        spec.arguments.extend(["--pwfile".into(), words.clone().into(), "--pgdata".into(), new.clone().into()]);
         let made = run(&spec, "");
         fs::remove_file(&words)?;
-        made.map(drop)
+        made?;
+        Ok(fs::rename(new, &self.cluster)?)
     }
 
     /// The server, not started yet.

@@ -9,12 +9,13 @@ use std::{
     os::unix::process::CommandExt,
     path::PathBuf,
     process::{Child, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     thread,
     time::Duration,
 };
 
 const TAIL: usize = 25;
+const PACE: Duration = Duration::from_millis(20);
 
 /// Whether what a process writes is shown, and kept in its log file, or kept only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,19 +199,40 @@ impl Process {
 
 /// Runs a command to its end; what it wrote is part of the fault when it fails.
 pub(crate) fn run(spec: &Spec, input: &str) -> anyhow::Result<String> {
+    run_unless(&Stop::default(), spec, input)
+}
+
+/// Runs a command to its end, which comes early when everything is to end.
+pub(crate) fn run_unless(stop: &Stop, spec: &Spec, input: &str) -> anyhow::Result<String> {
     let mut command = spec.command();
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.process_group(0).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().with_context(|| format!("cannot start {}", spec.program.display()))?;
     if let Some(mut stdin) = child.stdin.take() {
         let _ = stdin.write_all(input.as_bytes()); // who does not read it says why by its exit code
     }
-    let output = child.wait_with_output()?;
+    let output = output(child, stop)?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     if !output.status.success() {
         let complained = String::from_utf8_lossy(&output.stderr);
         bail!("{} failed ({}):\n{said}{complained}", spec.name, output.status);
     }
     Ok(said)
+}
+
+fn output(child: Child, stop: &Stop) -> anyhow::Result<std::process::Output> {
+    let pid = Pid::from_child(&child);
+    let (ended, end) = mpsc::channel();
+    thread::spawn(move || ended.send(child.wait_with_output()));
+    loop {
+        match end.recv_timeout(PACE) {
+            Ok(output) => return Ok(output?),
+            Err(_) if stop.asked() => {
+                let _ = kill_process(pid, Signal::TERM); // it may have ended just now
+                return Ok(end.recv()??);
+            }
+            Err(_) => (),
+        }
+    }
 }
 
 fn show(name: &str, line: &str) {

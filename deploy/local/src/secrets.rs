@@ -55,8 +55,11 @@ fn random_file(folder: &Path, name: &str, words: impl FnOnce(&[u8; 32]) -> Strin
     Ok(path)
 }
 
-/// Writes a file that is for our eyes only.
+/// Writes a file that is for our eyes only; it is there whole or not at all.
 pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let mut file = fs::File::options().create(true).truncate(true).write(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let mut file = fs::File::options().create(true).truncate(true).write(true).mode(0o600).open(&part)?;
+    file.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(fs::rename(part, path)?)
 }

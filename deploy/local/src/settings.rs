@@ -16,6 +16,8 @@ pub enum Durability {
 pub struct Settings {
     /// Where everything is kept; absent: a temporary folder, gone at the end.
     pub data: Option<PathBuf>,
+    /// Drops what the folder holds, and begins anew.
+    pub fresh: bool,
     /// Where everything listens.
     pub ports: Ports,
     /// Of each service.
@@ -24,7 +26,7 @@ pub struct Settings {
     pub output: Output,
     /// Of PostgreSQL and NATS.
     pub durability: Durability,
-    /// With the mail catcher, where its packages are installed.
+    /// With the mail catcher.
     pub mail: bool,
     /// Ends the start early.
     pub stop: Stop,
@@ -35,6 +37,7 @@ impl Settings {
     pub fn temporary() -> anyhow::Result<Self> {
         Ok(Self {
             data: None,
+            fresh: false,
             ports: Ports::free()?,
             replicas: 2,
             output: Output::Kept,

@@ -37,13 +37,15 @@ impl Stores {
             (Some(data), _) => std::path::absolute(data)?,
             (None, folder) => folder.as_ref().map(|folder| folder.path().to_owned()).context("no folder")?,
         };
-        for folder in ["logs", "run", "secrets"] {
-            fs::create_dir_all(data.join(folder)).with_context(|| format!("cannot make {}", data.join(folder).display()))?;
-        }
-        fs::set_permissions(data.join("secrets"), fs::Permissions::from_mode(0o700))?;
-        enough_room(&data)?;
+        make_folders(&data, &["run"])?;
         let guard = Guard::over(&data, if temporary.is_some() { Afterwards::Remove } else { Afterwards::Keep })?;
         settings.ports.check(settings.replicas)?;
+        if settings.fresh {
+            forget(&data).with_context(|| format!("cannot empty {}", data.display()))?;
+        }
+        enough_room(&data)?;
+        make_folders(&data, &["logs", "secrets"])?;
+        fs::set_permissions(data.join("secrets"), fs::Permissions::from_mode(0o700))?;
 
         let ports = settings.ports;
         let postgres = Postgres::prepare(&data, ports.postgres())?;
@@ -89,19 +91,26 @@ impl Drop for Stores {
     }
 }
 
+fn make_folders(data: &Path, names: &[&str]) -> anyhow::Result<()> {
+    let make = |folder: PathBuf| fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()));
+    names.iter().try_for_each(|name| make(data.join(name)))
+}
+
 /// Drops what a data folder holds, but for the unpacked nats-server.
-pub fn forget(data: &Path) -> anyhow::Result<()> {
-    if let Ok(outside) = fs::read_to_string(data.join("postgresql.place")) {
-        fs::remove_dir_all(outside)?;
-        fs::remove_file(data.join("postgresql.place"))?;
+fn forget(data: &Path) -> anyhow::Result<()> {
+    let place = data.join("postgresql.place");
+    if let Ok(outside) = fs::read_to_string(&place) {
+        remove(Path::new(&outside))?;
+        fs::remove_file(place)?;
     }
-    for folder in ["postgresql", "nats", "secrets", "snapshots", "logs"] {
-        match fs::remove_dir_all(data.join(folder)) {
-            Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => return Err(fault.into()),
-            _ => (),
-        }
+    ["postgresql", "nats", "secrets", "snapshots", "logs", "mail"].iter().try_for_each(|folder| remove(&data.join(folder)))
+}
+
+fn remove(folder: &Path) -> anyhow::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => Err(fault).with_context(|| folder.display().to_string()),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// A folder that another user may walk through: PostgreSQL's, when we are root.

@@ -1,10 +1,11 @@
-use anyhow::Context;
 use atlas_local::{Durability, Output, Platform, Ports, Settings, Stop};
 use clap::Args;
 use std::{path::PathBuf, process::ExitCode, thread, time::Duration};
 use tokio::signal::unix::{SignalKind, signal};
 
 const LOOK: Duration = Duration::from_millis(100);
+/// What a shell says of a program that Ctrl-C ended.
+const STOPPED: u8 = 130;
 
 #[derive(Args)]
 pub struct Options {
@@ -29,11 +30,9 @@ pub struct Options {
 pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     let stop = Stop::default();
     listen(stop.clone())?;
-    if options.fresh {
-        drop_everything(&options)?;
-    }
     let settings = Settings {
         data: Some(options.data),
+        fresh: options.fresh,
         ports: Ports::from(options.port)?,
         replicas: options.replicas,
         output: Output::Shown,
@@ -42,7 +41,13 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         stop: stop.clone(),
     };
     let fill = |platform: &Platform| if options.no_demo { Ok(()) } else { platform.import_reference() };
-    let mut platform = Platform::start(settings, fill)?;
+    let mut platform = match Platform::start(settings, fill) {
+        Err(_) if stop.asked() => {
+            println!("stopped before it was ready");
+            return Ok(ExitCode::from(STOPPED));
+        }
+        started => started?,
+    };
     print!("{}", platform.table());
     println!("ready {}", platform.origin());
 
@@ -59,10 +64,6 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn drop_everything(options: &Options) -> anyhow::Result<()> {
-    atlas_local::forget(&options.data).with_context(|| format!("cannot empty {}", options.data.display()))
-}
-
 /// The first signal asks for the end, the second forces it.
 fn listen(stop: Stop) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -75,7 +76,7 @@ fn listen(stop: Stop) -> anyhow::Result<()> {
             for _ in 0..2 {
                 tokio::select! { _ = interrupt.recv() => (), _ = terminate.recv() => () }
                 if stop.asked() {
-                    std::process::exit(130); // the guard stops what runs
+                    std::process::exit(STOPPED.into()); // the guard stops what runs
                 }
                 stop.ask();
             }

@@ -65,9 +65,12 @@ fn named(text: &str) -> Vec<String> {
     quoted.chain(linked.map(|link| link.split('#').next().unwrap_or(link).to_owned())).collect()
 }
 
-/// A word with a folder in it and an ending we write, without anything that stands for something else.
+/// A word with a folder in it that ends as our files do or begins as our folders do, without anything that stands for
+/// something else.
 fn is_path(word: &str) -> bool {
     let plain = word.chars().all(|letter| letter.is_ascii_alphanumeric() || "/._-".contains(letter));
     let endings = [".rs", ".md", ".toml", ".sql", ".proto", ".json", ".sh", ".csv", ".yaml", ".yml", ".html", ".ftl", ".png", ".py"];
-    plain && word.contains('/') && !word.starts_with('/') && !word.starts_with("..") && endings.iter().any(|ending| word.ends_with(ending))
+    let folders = ["deploy/", "docker/", "helm/", "proto/", "services/", "tests/"];
+    let ours = endings.iter().any(|ending| word.ends_with(ending)) || folders.iter().any(|folder| word.starts_with(folder));
+    plain && word.contains('/') && !word.starts_with('/') && !word.starts_with("..") && ours
 }
