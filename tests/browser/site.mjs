@@ -22,7 +22,13 @@ export const pages = [
   '/plan-du-site',
   '/accessibilite',
   '/donnees-personnelles',
-  '/nulle-part'
+  '/nulle-part',
+  '/compte/creer',
+  '/connexion',
+  '/compte/recuperer',
+  '/compte/recuperer/collectivite',
+  '/collectivite-absente',
+  '/deconnexion'
 ]
 
 export const inBoth = pages.flatMap((path) => [path, path === '/' ? '/en' : `/en${path}`])
@@ -43,8 +49,8 @@ export async function open(options = {}) {
   const problems = []
   page.on('console', (message) => {
     const text = message.text()
-    // The page of an error is loaded with that error's status: the browser says so.
-    if (message.type() === 'error' && !text.includes('status of 404')) problems.push(text)
+    // The page of an error, or of a form to be corrected, is loaded with that status: the browser says so.
+    if (message.type() === 'error' && !/status of (404|410|422)/.test(text)) problems.push(text)
   })
   page.on('pageerror', (error) => problems.push(String(error)))
   await page.addInitScript(() => {

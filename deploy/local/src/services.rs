@@ -70,6 +70,7 @@ impl Place<'_> {
             ("ATLAS_NATS_URL", self.nats_url.to_owned()),
             ("ATLAS_IDENTITY", self.targets("identity")),
             ("ATLAS_DIRECTORY", self.targets("directory")),
+            ("ATLAS_NOTIFICATIONS", self.targets("notifications")),
             ("ATLAS_CLIENT_ID", client),
             ("ATLAS_CLIENT_KEY_FILE", key.private.display().to_string()),
             ("ATLAS_ISSUER", self.origin()),

@@ -59,6 +59,9 @@ impl App {
             state_brand: config.state_brand,
             styles,
             icon: assets.address("icon.svg")?,
+            script: assets.address("people.js")?,
+            help: config.help.clone(),
+            development: config.development,
         };
         let authority = config.origin.split_once("://").map_or("", |(_, authority)| authority).to_owned();
         let names = std::iter::once(authority).chain(config.hosts.iter().cloned()).map(|name| name.to_ascii_lowercase()).collect();

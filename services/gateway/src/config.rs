@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use runtime::{Configuration, Environment, Targets, identity};
 
-use crate::proxies::Network;
+use crate::{page::Help, proxies::Network};
 
 /// What the environment says to the gateway.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Config {
     pub peers: Vec<String>,
     /// Where directory is.
     pub directory: Targets,
+    /// Where the mails are.
+    pub notifications: Targets,
     /// Where the broker is.
     pub nats_url: String,
     /// What comes before every subject; tests have one.
@@ -40,6 +42,8 @@ pub struct Public {
     pub brand: Vec<String>,
     /// Whether it is a site of the State, which alone may use its brand block and typeface.
     pub state_brand: bool,
+    /// Who helps where nobody nearer is known.
+    pub help: Help,
     /// Answers to every name of this machine.
     pub development: bool,
 }
@@ -50,6 +54,7 @@ impl Configuration for Config {
         let snapshot_dir = environment.maybe("ATLAS_SNAPSHOT_DIR");
         let peers = environment.list("ATLAS_PEERS");
         let directory = environment.required("ATLAS_DIRECTORY");
+        let notifications = environment.required("ATLAS_NOTIFICATIONS");
         let nats_url = environment.required("ATLAS_NATS_URL");
         let nats_prefix = environment.optional("ATLAS_NATS_PREFIX", String::new());
         let identity = identity::Settings::read(environment);
@@ -58,6 +63,7 @@ impl Configuration for Config {
             snapshot_dir: snapshot_dir?,
             peers: peers?,
             directory: directory?,
+            notifications: notifications?,
             nats_url: nats_url?,
             nats_prefix: nats_prefix?,
             identity: identity?,
@@ -74,6 +80,9 @@ impl Configuration for Public {
         let assets_dir = environment.required("ATLAS_ASSETS_DIR");
         let brand = environment.list("ATLAS_BRAND");
         let state_brand = environment.optional("ATLAS_STATE_BRAND", false);
+        let name = environment.optional("ATLAS_HELP_NAME", String::new());
+        let telephone = environment.optional("ATLAS_HELP_TELEPHONE", String::new());
+        let email = environment.optional("ATLAS_HELP_EMAIL", String::new());
         let kind = environment.optional("ATLAS_ENVIRONMENT", "production".to_owned());
         let origin = origin?.origin();
         if !origin.is_tuple() {
@@ -87,6 +96,7 @@ impl Configuration for Public {
             assets_dir: assets_dir?,
             brand: brand?,
             state_brand: state_brand?,
+            help: Help { name: name?, telephone: telephone?, email: email? },
             development: kind? == "development",
         })
     }

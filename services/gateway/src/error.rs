@@ -64,6 +64,21 @@ impl PageError {
         }
     }
 
+    /// The same error once more, where only a reference to it is left; what is our fault is logged where it is met.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        match self {
+            Self::NotFound => Self::NotFound,
+            Self::BadRequest => Self::BadRequest,
+            Self::MethodNotAllowed => Self::MethodNotAllowed,
+            Self::TooLarge => Self::TooLarge,
+            Self::Misdirected => Self::Misdirected,
+            Self::TooMany(seconds) => Self::TooMany(*seconds),
+            Self::Starting => Self::Starting,
+            Self::Internal(cause) => Self::Internal(anyhow::anyhow!("{cause:#}")),
+        }
+    }
+
     /// An answer that some layer gave without a page of ours.
     #[must_use]
     pub const fn of_status(status: StatusCode) -> Option<Self> {
@@ -139,7 +154,8 @@ pub fn page(error: &PageError, generation: &Generation, site: &Arc<Site>, locale
 }
 
 /// Short enough to be told on the telephone.
-fn reference() -> String {
+#[must_use]
+pub fn reference() -> String {
     let id = uuid::Uuid::new_v4().simple().to_string();
     format!("{}-{}", &id[..4], &id[4..8]).to_uppercase()
 }

@@ -13,6 +13,7 @@ use crate::{
     error::{self, PageError, Unmade},
     headers,
     i18n::Locale,
+    session::Client,
     telemetry::Measured,
 };
 
@@ -41,7 +42,7 @@ impl Front {
     }
 
     /// Answers one request of a peer.
-    pub async fn answer<B>(&self, peer: IpAddr, request: Request<B>) -> Response<Body>
+    pub async fn answer<B>(&self, peer: IpAddr, mut request: Request<B>) -> Response<Body>
     where
         B: hyper::body::Body<Data = bytes::Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
@@ -52,7 +53,10 @@ impl Front {
         }
         let locale = Locale::of_path(request.uri().path());
         let mut response = match self.admitted(peer, &request) {
-            Ok(()) => self.routed(request).await,
+            Ok(client) => {
+                request.extensions_mut().insert(Client(client));
+                self.routed(request).await
+            }
             Err(refused) => refused.into_response(),
         };
         response = self.with_page(response, locale);
@@ -61,7 +65,7 @@ impl Front {
         response
     }
 
-    fn admitted<B>(&self, peer: IpAddr, request: &Request<B>) -> Result<(), PageError> {
+    fn admitted<B>(&self, peer: IpAddr, request: &Request<B>) -> Result<IpAddr, PageError> {
         if !self.app.is_ours(request) {
             return Err(PageError::Misdirected);
         }
@@ -69,7 +73,8 @@ impl Front {
             return Err(PageError::BadRequest);
         }
         let client = self.app.client(peer, request.headers()).map_err(|_| PageError::BadRequest)?;
-        self.app.admit(client).map_err(PageError::TooMany)
+        self.app.admit(client).map_err(PageError::TooMany)?;
+        Ok(client)
     }
 
     /// The way of nearly every request: the page is kept and still shows what there is.
@@ -79,7 +84,7 @@ impl Front {
         }
         let kept = self.app.pages.find(request.uri().path_and_query()?.as_str(), &self.app.model.now())?;
         match self.admitted(peer, request) {
-            Ok(()) => Some(kept.respond(request.method(), request.headers())),
+            Ok(_) => Some(kept.respond(request.method(), request.headers())),
             Err(_) => None, // refused once more below, with its page
         }
     }

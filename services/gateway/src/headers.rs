@@ -23,10 +23,12 @@ const STRICT: [(HeaderName, HeaderValue); 8] = [
     (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS)),
 ];
 
-/// Adds the strict headers; there is no answer without them.
+/// Adds the strict headers; there is no answer without them. Only about the referrer may a page say something stricter itself.
 pub fn secure(headers: &mut HeaderMap) {
     headers.reserve(STRICT.len());
     for (name, value) in STRICT {
-        headers.insert(name, value);
+        if name != header::REFERRER_POLICY || !headers.contains_key(&name) {
+            headers.insert(name, value);
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Which language, and the words: one catalogue per language, never a string in code.
 
+mod when;
+
 use std::sync::LazyLock;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
@@ -27,8 +29,14 @@ impl std::fmt::Debug for Words {
     }
 }
 
-static FRENCH: LazyLock<Words> = LazyLock::new(|| Words::read(Locale::Fr, include_str!("../locales/fr.ftl")));
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read(Locale::En, include_str!("../locales/en.ftl")));
+static FRENCH: LazyLock<Words> = LazyLock::new(|| Words::read(Locale::Fr, &FRENCH_WORDS));
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read(Locale::En, &ENGLISH_WORDS));
+
+/// The words of the public pages; of forms and accounts; of those who act for a collectivité or an office.
+const FRENCH_WORDS: [&str; 3] =
+    [include_str!("../locales/fr/public.ftl"), include_str!("../locales/fr/account.ftl"), include_str!("../locales/fr/team.ftl")];
+const ENGLISH_WORDS: [&str; 3] =
+    [include_str!("../locales/en/public.ftl"), include_str!("../locales/en/account.ftl"), include_str!("../locales/en/team.ftl")];
 
 impl Locale {
     /// Both, French first.
@@ -78,13 +86,15 @@ impl Locale {
 }
 
 impl Words {
-    fn read(locale: Locale, catalogue: &str) -> Self {
+    fn read(locale: Locale, catalogues: &[&str]) -> Self {
         let language: LanguageIdentifier = locale.tag().parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
         bundle.set_use_isolating(false);
         // A catalogue with an error is still good for the rest; a test reads both in full.
-        let resource = FluentResource::try_new(catalogue.to_owned()).unwrap_or_else(|(resource, _)| resource);
-        bundle.add_resource_overriding(resource);
+        for catalogue in catalogues {
+            let resource = FluentResource::try_new((*catalogue).to_owned()).unwrap_or_else(|(resource, _)| resource);
+            bundle.add_resource_overriding(resource);
+        }
         Self { locale, bundle }
     }
 
@@ -99,6 +109,16 @@ impl Words {
     pub fn name(&self, key: &str, name: impl AsRef<str>) -> String {
         let mut args = FluentArgs::new();
         args.set("name", name.as_ref());
+        self.format(key, Some(&args))
+    }
+
+    /// The words under `key` with each gap filled.
+    #[must_use]
+    pub fn with(&self, key: &str, gaps: &[(&str, &str)]) -> String {
+        let mut args = FluentArgs::new();
+        for (gap, text) in gaps {
+            args.set(*gap, *text);
+        }
         self.format(key, Some(&args))
     }
 

@@ -7,17 +7,23 @@ mod atlas;
 /// What the environment says.
 pub mod config;
 mod error;
+mod forms;
 pub mod front;
 mod headers;
 pub mod i18n;
 mod kept;
 mod limits;
 pub mod model;
+mod next;
 pub mod oauth;
-mod page;
+/// What is around every page.
+pub mod page;
+pub mod people;
 mod proxies;
 pub mod routes;
 pub mod server;
+pub mod services;
+mod session;
 mod telemetry;
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -36,6 +42,7 @@ use self::{
         follow::{Bells, Directory, fetch_contacts},
         start,
     },
+    services::Services,
 };
 
 /// The resources of directory that the public pages show.
@@ -71,8 +78,10 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
     health(sockets.health, &model, lifecycle);
     keep(&model, &bells, config.snapshot_dir.clone(), lifecycle);
 
-    let systems = oauth::router(Wire::open(config.identity.targets.clone(), lifecycle), &config.identity.credentials.issuer);
+    let bare = Wire::open(config.identity.targets.clone(), lifecycle);
+    let systems = oauth::router(bare.clone(), &config.identity.credentials.issuer);
     let identity = Identity::follow(Gateway::NAME, config.identity, lifecycle);
+    let services = Services::new(&identity, bare, Wire::open(config.notifications, lifecycle));
     let wire = Wire::open(config.directory, lifecycle).with_tokens(identity.tokens_for("directory"));
     let client = ExportServiceClient::new(wire.within(Duration::from_secs(120))).max_decoding_message_size(MESSAGE_SIZE);
     lifecycle.spawn("contacts", fetch_contacts(Arc::clone(&model), client.clone(), Arc::clone(&bells)));
@@ -81,7 +90,7 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
     let mut directory = Directory { model, client, bells, loaded };
     lifecycle.spawn("directory", async move { events::follow::run(&broker, "directory", &RESOURCES, mark, &mut directory).await });
 
-    let front = Front::new(Arc::clone(&app), routes::router(&app).merge(systems));
+    let front = Front::new(Arc::clone(&app), routes::router(&app).merge(people::router(&app, services)).merge(systems));
     server::serve(sockets.grpc, front, lifecycle).await
 }
 

@@ -18,6 +18,32 @@ pub struct Site {
     pub styles: Vec<String>,
     /// The address of the icon.
     pub icon: String,
+    /// The address of the script of pages for people.
+    pub script: String,
+    /// Who helps where nobody nearer is known.
+    pub help: Help,
+    /// A form of every name of this machine is ours.
+    pub development: bool,
+}
+
+/// Who helps people whose own correspondent is not known yet; each part may be empty.
+#[derive(Debug, Clone, Default)]
+pub struct Help {
+    /// As « Ministère des affaires étrangères, DAECT ».
+    pub name: String,
+    /// As it is dialled in France.
+    pub telephone: String,
+    /// Where questions are written to.
+    pub email: String,
+}
+
+/// Who is signed in, as the header of their pages says.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// First and last name.
+    pub name: String,
+    /// The token of the form that signs out.
+    pub token: String,
 }
 
 /// One step of the way to a page.
@@ -48,6 +74,10 @@ pub struct Shell {
     pub site: std::sync::Arc<Site>,
     /// Robots keep it.
     pub indexed: bool,
+    /// It is for one visitor alone.
+    pub personal: bool,
+    /// Who is signed in; public pages know nobody.
+    pub person: Option<Person>,
 }
 
 impl Shell {
@@ -63,6 +93,8 @@ impl Shell {
             old: reader.old(),
             site: std::sync::Arc::clone(site),
             indexed: true,
+            personal: false,
+            person: None,
         }
     }
 

@@ -154,7 +154,9 @@ async fn icon(State(here): State<Here>) -> Redirect {
 }
 
 async fn robots(State(here): State<Here>) -> Response {
-    let text = format!("User-agent: *\nDisallow: /recherche?\nDisallow: /en/recherche?\n\nSitemap: {}/sitemap.xml\n", here.app.site.origin);
+    let hidden = ["recherche?", "compte", "connexion", "deconnexion", "espace", "invitations", "collectivite-absente"];
+    let lines: String = hidden.iter().map(|path| format!("Disallow: /{path}\nDisallow: /en/{path}\n")).collect();
+    let text = format!("User-agent: *\n{lines}\nSitemap: {}/sitemap.xml\n", here.app.site.origin);
     ([(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"))], text).into_response()
 }
 

@@ -11,7 +11,7 @@ import { PurgeCSS } from 'purgecss'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dsfr = join(here, 'node_modules/@gouvfr/dsfr/dist')
-const components = ['link', 'button', 'form', 'input', 'breadcrumb', 'pagination', 'alert', 'badge', 'table', 'skiplink']
+const components = ['link', 'button', 'form', 'input', 'breadcrumb', 'pagination', 'alert', 'badge', 'table', 'skiplink', 'radio', 'select']
 const fonts = { Regular: 400, Medium: 500, Bold: 700 }
 const browsers = { chrome: 105 << 16, firefox: 105 << 16, safari: (15 << 16) | (4 << 8) }
 
@@ -24,6 +24,7 @@ function main() {
   rmSync(aside, { recursive: true, force: true })
   mkdirSync(aside)
   return styles().then(() => {
+    put('people.js', readFileSync(join(here, 'src/people.js')))
     put('icon.svg', readFileSync(join(here, 'src/icon.svg')))
     writeFileSync(join(aside, 'manifest.json'), JSON.stringify(manifest, null, 2))
     rmSync(dist, { recursive: true, force: true })
@@ -63,7 +64,10 @@ function withoutFonts(css) {
 async function purged(css) {
   const templates = join(here, '../templates')
   const content = readdirSync(templates, { recursive: true }).filter((file) => extname(file) === '.html').map((file) => join(templates, file))
-  const [{ css: left }] = await new PurgeCSS().purge({ content, css: [{ raw: css }], variables: true, keyframes: true, fontFace: true })
+  content.push(join(here, 'src/people.js'))
+  // The kind of a notice is written by the page.
+  const safelist = [/^fr-alert--(info|success|warning|error)$/]
+  const [{ css: left }] = await new PurgeCSS().purge({ content, safelist, css: [{ raw: css }], variables: true, keyframes: true, fontFace: true })
   return left
 }
 

@@ -68,6 +68,7 @@ fn environment(port: u16, health: u16, snapshots: &Path, assets: &Path) -> anyho
         ("ATLAS_SNAPSHOT_DIR", snapshots.display().to_string()),
         ("ATLAS_DIRECTORY", "127.0.0.1:9".to_owned()),
         ("ATLAS_IDENTITY", "127.0.0.1:9".to_owned()),
+        ("ATLAS_NOTIFICATIONS", "127.0.0.1:9".to_owned()),
         ("ATLAS_NATS_URL", "nats://127.0.0.1:9".to_owned()),
         ("ATLAS_CLIENT_ID", "gateway".to_owned()),
         ("ATLAS_CLIENT_KEY", key.reveal().to_owned()),

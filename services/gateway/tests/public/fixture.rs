@@ -61,9 +61,16 @@ impl Visit {
     }
 
     pub fn with(model: Arc<Model>, change: impl FnOnce(&mut Public)) -> Self {
+        Self::routed(model, change, routes::router)
+    }
+
+    /// With these addresses.
+    pub fn routed(model: Arc<Model>, change: impl FnOnce(&mut Public), router: impl FnOnce(&Arc<App>) -> axum::Router) -> Self {
         let assets = tempfile::tempdir().unwrap();
-        let names = r#"{"app.css":"app.1.css","state.css":"state.1.css","icon.svg":"icon.1.svg"}"#;
-        for (name, text) in [("manifest.json", names), ("app.1.css", "a{}"), ("state.1.css", "b{}"), ("icon.1.svg", "<svg/>")] {
+        let names = r#"{"app.css":"app.1.css","state.css":"state.1.css","icon.svg":"icon.1.svg","people.js":"people.1.js"}"#;
+        let files =
+            [("app.1.css", "a{}"), ("state.1.css", "b{}"), ("icon.1.svg", "<svg/>"), ("people.1.js", ";"), ("manifest.json", names)];
+        for (name, text) in files {
             std::fs::write(assets.path().join(name), text).unwrap();
         }
         let mut public = Public {
@@ -74,13 +81,14 @@ impl Visit {
             assets_dir: assets.path().to_owned(),
             brand: Vec::new(),
             state_brand: false,
+            help: gateway::page::Help::default(),
             development: false,
         };
         change(&mut public);
         let readiness = Readiness::default();
         readiness.condition("model").set(model.is_loaded());
         let app = Arc::new(App::new(&public, Arc::clone(&model), readiness).unwrap());
-        let front = Front::new(Arc::clone(&app), routes::router(&app));
+        let front = Front::new(Arc::clone(&app), router(&app));
         Self { front, model, _assets: assets }
     }
 

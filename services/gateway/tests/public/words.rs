@@ -3,8 +3,16 @@ use std::{
     path::Path,
 };
 
-const FRENCH: &str = include_str!("../../locales/fr.ftl");
-const ENGLISH: &str = include_str!("../../locales/en.ftl");
+const FRENCH: &str = concat!(
+    include_str!("../../locales/fr/public.ftl"),
+    include_str!("../../locales/fr/account.ftl"),
+    include_str!("../../locales/fr/team.ftl")
+);
+const ENGLISH: &str = concat!(
+    include_str!("../../locales/en/public.ftl"),
+    include_str!("../../locales/en/account.ftl"),
+    include_str!("../../locales/en/team.ftl")
+);
 
 /// Each key with the names of what is put into it.
 fn catalogue(text: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -51,10 +59,35 @@ fn no_word_is_missing_and_none_is_left_over() {
     for key in words.keys() {
         assert!(text.contains(&format!("\"{key}\"")), "{key} is not used");
     }
-    let calls = ["say(\"", "name(\"", "count(\""];
+    let calls = ["say(\"", "name(\"", "count(\"", ".with(\""];
     let used = calls.iter().flat_map(|call| text.split(call).skip(1).filter_map(|rest| rest.split('"').next()));
     for key in used.filter(|key| key.contains('-')) {
         assert!(words.contains_key(key), "{key} has no words");
+    }
+}
+
+/// Words that agents do not use, and words of machines.
+#[test]
+fn no_agent_reads_jargon() {
+    let banned = [
+        "dossier",
+        "section",
+        "framework",
+        "statut",
+        "token",
+        "session",
+        "valider",
+        "soumettre",
+        "certifier",
+        " oda",
+        "sdg",
+        "cours de traitement",
+    ];
+    let said = FRENCH.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = ").map(|(_, said)| said));
+    for said in said.chain(FRENCH.lines().filter(|line| line.starts_with(' '))) {
+        for word in banned {
+            assert!(!said.to_lowercase().contains(word), "{word}: {said}");
+        }
     }
 }
 

@@ -173,10 +173,10 @@ accessibility-rights-text = Si vous ne pouvez pas accéder à une information, v
 accessibility-rights-link = defenseurdesdroits.fr
 
 privacy-title = Données personnelles
-privacy-cookies = Pas de cookie
-privacy-cookies-text = Les pages publiques de l’Atlas ne déposent aucun cookie et ne mesurent pas l’audience.
+privacy-cookies = Cookies
+privacy-cookies-text = Les pages publiques de l’Atlas ne lisent et ne déposent aucun cookie, et ne mesurent pas l’audience.
 privacy-addresses = Adresses de connexion
-privacy-addresses-text = L’adresse IP sert à limiter les abus. Elle reste en mémoire quelques secondes et n’est pas enregistrée.
+privacy-addresses-text = L’adresse IP sert à limiter les abus. Sur les pages publiques, elle reste en mémoire quelques secondes et n’est pas enregistrée.
 privacy-contacts = Élus et agents
 privacy-contacts-text = L’Atlas affiche le nom et la fonction des élus et agents chargés de l’action extérieure quand leur collectivité les a indiqués et rendus publics. Le prénom et l’adresse électronique ne sont affichés que si la collectivité l’a choisi. Une personne retirée disparaît aussitôt.
 

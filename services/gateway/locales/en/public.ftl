@@ -173,10 +173,10 @@ accessibility-rights-text = If you cannot get at a piece of information, you may
 accessibility-rights-link = defenseurdesdroits.fr
 
 privacy-title = Personal data
-privacy-cookies = No cookies
-privacy-cookies-text = The public pages of the Atlas set no cookie and measure no audience.
+privacy-cookies = Cookies
+privacy-cookies-text = The public pages of the Atlas read and set no cookie, and measure no audience.
 privacy-addresses = Connection addresses
-privacy-addresses-text = Your IP address serves to limit abuse. It stays in memory for a few seconds and is not recorded.
+privacy-addresses-text = Your IP address serves to limit abuse. On the public pages it stays in memory for a few seconds and is not recorded.
 privacy-contacts = Elected persons and officers
 privacy-contacts-text = The Atlas shows the name and function of those in charge of international action when their local authority has named them and made them public. The first name and the e-mail address are shown only if the local authority chose so. A person who is removed disappears at once.
 

@@ -1,0 +1,40 @@
+// The mails that the platform's catcher holds, read as a person reads a mailbox.
+
+/** Where the catcher shows what it got: tests/run starts it and says so. */
+const page = process.env.ATLAS_MAIL_PAGE?.replace(/\/$/, '')
+
+/** Without it there is no mailbox to look into. */
+export const hasMailbox = Boolean(page)
+
+/** Mails to an address, oldest first. */
+export async function mailsTo(address) {
+  const answer = await fetch(`${page}/email`)
+  if (!answer.ok) throw new Error(`the mail catcher answers ${answer.status}`)
+  const mails = await answer.json()
+  return mails.filter(({ to }) => to?.some((one) => one.address.toLowerCase() === address.toLowerCase()))
+}
+
+/** The newest of at least so many mails to an address; waits for it, a minute at most. */
+export async function mailTo(address, count = 1) {
+  const until = Date.now() + 60_000
+  for (;;) {
+    const mails = await mailsTo(address)
+    if (mails.length >= count) return mails.at(-1)
+    if (Date.now() > until) throw new Error(`only ${mails.length} of ${count} mails to ${address}`)
+    await new Promise((resolve) => { setTimeout(resolve, 200) })
+  }
+}
+
+/** The six digits in a mail. */
+export function codeIn(mail) {
+  const found = /(?<![\w-])(\d{3})[ \u00a0\u202f]?(\d{3})(?![\w-])/.exec(mail.text)
+  if (!found) throw new Error(`no code in: ${mail.text}`)
+  return found[1] + found[2]
+}
+
+/** The path of the link in a mail. */
+export function linkIn(mail) {
+  const found = /\/(?:en\/)?(?:compte\/lien|invitations)\/[\w-]+/.exec(mail.text)
+  if (!found) throw new Error(`no link in: ${mail.text}`)
+  return found[0]
+}
