@@ -3,7 +3,7 @@ use p256::elliptic_curve::rand_core::{OsRng, RngCore};
 use std::net::TcpListener;
 
 const REPLICAS_AT_MOST: u16 = 9;
-const SPAN: u16 = 80;
+const SPAN: u16 = 120;
 /// Below what the kernel gives to outgoing connections.
 const FREE: std::ops::Range<u16> = 15_000..32_000;
 
@@ -39,7 +39,7 @@ impl Ports {
     /// Refuses when one of the ports that `replicas` need is taken, and names it.
     pub fn check(self, replicas: u16) -> Result<(), Fault> {
         let per_service = (1..=replicas).flat_map(|replica| {
-            ["gateway", "identity", "directory"].into_iter().flat_map(move |name| {
+            ["gateway", "identity", "directory", "notifications"].into_iter().flat_map(move |name| {
                 [(format!("{name}-{replica}"), self.service(name, replica)), (format!("{name}-{replica}"), self.health(name, replica))]
             })
         });
@@ -105,6 +105,7 @@ fn first(service: &str) -> u16 {
         "gateway" => 0,
         "identity" => 20,
         "directory" => 40,
+        "notifications" => 80,
         other => unreachable!("a service without ports: {other}"),
     }
 }
@@ -129,7 +130,7 @@ mod tests {
     #[test]
     fn no_two_things_share_a_port() {
         let ports = Ports::from(8080).unwrap();
-        let mut all: Vec<u16> = ["gateway", "identity", "directory"]
+        let mut all: Vec<u16> = ["gateway", "identity", "directory", "notifications"]
             .into_iter()
             .flat_map(|name| (1..=REPLICAS_AT_MOST).flat_map(move |replica| [ports.service(name, replica), ports.health(name, replica)]))
             .chain([ports.mail_page(), ports.smtp(), ports.nats(), ports.nats_monitor(), ports.postgres()])
