@@ -34,7 +34,7 @@ impl Platform {
     /// to bring in what the database is to hold.
     pub fn start(settings: Settings, fill: impl FnOnce(&Self) -> anyhow::Result<()>) -> anyhow::Result<Self> {
         Ports::bound(settings.replicas)?;
-        for name in ["identity", "directory", "gateway", "atlasctl"] {
+        for name in ["identity", "directory", "notifications", "gateway", "atlasctl"] {
             program(name)?; // before anything is started
         }
         let stores = Stores::start(&settings)?;
@@ -190,7 +190,7 @@ impl Platform {
 
     /// Stops everything: who is called after who calls, the stores last.
     pub fn end(&mut self) -> anyhow::Result<()> {
-        let layers = ["gateway", "directory", "identity", "mail"];
+        let layers = ["gateway", "notifications", "directory", "identity", "mail"];
         let stopped = layers.map(|layer| {
             let ends = |process: &Mutex<Process>| {
                 let mut process = held(process);
@@ -280,7 +280,7 @@ impl Platform {
     pub fn table(&self) -> String {
         let ports = self.settings.ports;
         let mut rows = vec![("the Atlas".to_owned(), self.origin())];
-        for service in ["gateway", "identity", "directory"] {
+        for service in ["gateway", "identity", "directory", "notifications"] {
             for replica in 1..=self.settings.replicas {
                 let (work, health) = (self.address(service, replica), self.health(service, replica));
                 rows.push((format!("{service}-{replica}"), format!("{work}   health {health}/health/ready")));

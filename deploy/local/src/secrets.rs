@@ -45,6 +45,11 @@ pub(crate) fn key_encryption_key(folder: &Path) -> anyhow::Result<PathBuf> {
     random_file(folder, "key-encryption-key", |bytes| BASE64_STANDARD.encode(bytes))
 }
 
+/// The file of the key that hashes addresses and signs return paths: 32 bytes in base64.
+pub(crate) fn mail_key(folder: &Path) -> anyhow::Result<PathBuf> {
+    random_file(folder, "mail-key", |bytes| BASE64_STANDARD.encode(bytes))
+}
+
 fn random_file(folder: &Path, name: &str, words: impl FnOnce(&[u8; 32]) -> String) -> anyhow::Result<PathBuf> {
     let path = folder.join(name);
     if !path.exists() {

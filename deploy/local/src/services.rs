@@ -16,7 +16,7 @@ use std::{
 pub const GRACE_SECONDS: u64 = 10;
 
 /// Each service that has a database.
-pub(crate) const WITH_DATABASE: [&str; 2] = ["identity", "directory"];
+pub(crate) const WITH_DATABASE: [&str; 3] = ["identity", "directory", "notifications"];
 
 /// A system that is registered when the platform starts.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +33,9 @@ pub struct Client {
 pub(crate) const ROOTS: &[Client] = &[
     Client { id: "atlas-identity", rights: &["service:identity:reader"], audiences: &["identity"] },
     Client { id: "atlas-directory", rights: &["service:directory:reader"], audiences: &["identity"] },
+    Client { id: "atlas-notifications", rights: &["service:notifications:reader"], audiences: &["identity", "directory"] },
     Client { id: "atlas-gateway", rights: &["service:gateway:reader"], audiences: &["identity", "directory"] },
-    Client { id: "atlas-operator", rights: &["operator:*:admin"], audiences: &["identity", "directory"] },
+    Client { id: "atlas-operator", rights: &["operator:*:admin"], audiences: &["identity", "directory", "notifications"] },
 ];
 
 /// What the environment of every process is made of.
@@ -78,6 +79,9 @@ impl Place<'_> {
             ("ATLAS_ENVIRONMENT", "development".into()),
             ("ATLAS_GRACE_SECONDS", (GRACE_SECONDS - 2).to_string()),
         ]);
+        if service == "notifications" {
+            environment.extend(self.mail(&secrets)?);
+        }
         environment.extend(database_url.map(|url| ("ATLAS_DATABASE_URL".to_owned(), url.to_owned())));
         Ok(Spec {
             name: format!("{service} {}", arguments.join(" ")),
@@ -89,6 +93,17 @@ impl Place<'_> {
             folder: self.data.to_owned(),
             output: self.output,
         })
+    }
+
+    /// Mails go to the catcher, from a domain that nobody has.
+    fn mail(&self, secrets: &Path) -> anyhow::Result<Vec<(String, String)>> {
+        Ok(owned([
+            ("ATLAS_PUBLIC_ORIGIN", self.origin()),
+            ("ATLAS_SMTP_URL", format!("smtp://{}", self.at(self.ports.smtp()))),
+            ("ATLAS_MAIL_FROM", "Atlas <ne-pas-repondre@atlas.example>".into()),
+            ("ATLAS_MAIL_RETURN_DOMAIN", "retour.atlas.example".into()),
+            ("ATLAS_MAIL_KEY_FILE", secrets::mail_key(secrets)?.display().to_string()),
+        ]))
     }
 
     fn gateway(&self, replica: u16) -> Vec<(String, String)> {

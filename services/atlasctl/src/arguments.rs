@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Where directory is: host:port, several by comma [ATLAS_DIRECTORY]
     #[arg(long, global = true, value_name = "TARGETS")]
     pub directory: Option<String>,
+    /// Where notifications is, for what has to do with mail: host:port, several by comma [ATLAS_NOTIFICATIONS]
+    #[arg(long, global = true, value_name = "TARGETS")]
+    pub notifications: Option<String>,
     /// The public origin of the installation: the issuer of tokens [ATLAS_ISSUER]
     #[arg(long, global = true, value_name = "ORIGIN")]
     pub issuer: Option<String>,
@@ -56,6 +59,9 @@ pub(crate) enum Command {
     /// Events and jobs that were given up
     #[command(subcommand)]
     DeadLetters(DeadLetters),
+    /// Mails that were sent
+    #[command(subcommand)]
+    Messages(Messages),
     /// Look at every service: reachable, schema, broker, lag, dead letters
     Check(Check),
 }
@@ -121,6 +127,16 @@ pub(crate) enum DeadLetters {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Messages {
+    /// Take a mail that came back (RFC 3464) from standard input, as a mail server hands it to a program
+    ReportBounce {
+        /// The address it came back to; else it is read from the mail
+        #[arg(long, value_name = "ADDRESS")]
+        envelope_recipient: Option<String>,
+    },
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// How old the oldest event that is not published may be, in seconds
@@ -144,22 +160,24 @@ pub(crate) struct Chosen {
 pub(crate) enum Service {
     Identity,
     Directory,
+    Notifications,
 }
 
 impl Service {
-    pub const ALL: [Self; 2] = [Self::Identity, Self::Directory];
+    pub const ALL: [Self; 3] = [Self::Identity, Self::Directory, Self::Notifications];
 
     /// Its name, the same everywhere.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Identity => "identity",
             Self::Directory => "directory",
+            Self::Notifications => "notifications",
         }
     }
 
     /// Whether it tells others what changed, and so has a log to ask about; identity answers who asks it.
     pub const fn keeps_log(self) -> bool {
-        matches!(self, Self::Directory)
+        matches!(self, Self::Directory | Self::Notifications)
     }
 
     /// The variable that says where it is.
@@ -167,6 +185,7 @@ impl Service {
         match self {
             Self::Identity => "ATLAS_IDENTITY",
             Self::Directory => "ATLAS_DIRECTORY",
+            Self::Notifications => "ATLAS_NOTIFICATIONS",
         }
     }
 }

@@ -52,7 +52,7 @@ struct Log {
 /// Looks at all of them at once; ends with the worst that was found.
 pub async fn run(check: Check, options: &Options, output: &Output) -> Result<Exit, Failure> {
     let connection = Connection::open(options)?;
-    let found = join_all(Service::ALL.map(|service| look_at_service(service, &connection, &check))).await;
+    let found = join_all(connection.known().into_iter().map(|service| look_at_service(service, &connection, &check))).await;
     let replicas: Vec<Replica> = found.into_iter().flatten().collect();
     let worst = replicas.iter().map(|replica| replica.exit).max().unwrap_or(Exit::Fine);
     let text = table(&replicas);
@@ -62,7 +62,8 @@ pub async fn run(check: Check, options: &Options, output: &Output) -> Result<Exi
 
 async fn look_at_service(service: Service, connection: &Connection, check: &Check) -> Vec<Replica> {
     let (mut addresses, mut replicas) = (Vec::new(), Vec::new());
-    for target in connection.targets(service).to_string().split(',') {
+    let targets = connection.targets(service).map(ToString::to_string).unwrap_or_default();
+    for target in targets.split(',') {
         match tokio::net::lookup_host(target).await {
             Ok(found) => addresses.extend(found),
             Err(error) => replicas.push(Replica::unreachable(service, target, format!("the name cannot be resolved: {error}"))),

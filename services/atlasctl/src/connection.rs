@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use atlas_proto::operations::v1::operations_service_client::OperationsServiceClient;
-use runtime::{Configuration, Credentials, Environment, Lifecycle, Targets, Tokens, Wire};
+use runtime::{Configuration, Credentials, Environment, Lifecycle, Misconfigured, Targets, Tokens, Wire};
 use tonic::Status;
 
 use crate::{
@@ -15,6 +15,8 @@ use crate::{
 struct Settings {
     identity: Targets,
     directory: Targets,
+    /// None where nothing is asked about mail.
+    notifications: Option<Targets>,
     credentials: Credentials,
 }
 
@@ -28,8 +30,9 @@ pub struct Connection {
 impl Configuration for Settings {
     fn read(environment: &mut Environment) -> Option<Self> {
         let (identity, directory) = (environment.required("ATLAS_IDENTITY"), environment.required("ATLAS_DIRECTORY"));
+        let notifications = environment.maybe("ATLAS_NOTIFICATIONS");
         let credentials = Credentials::read(environment);
-        Some(Self { identity: identity?, directory: directory?, credentials: credentials? })
+        Some(Self { identity: identity?, directory: directory?, notifications: notifications?, credentials: credentials? })
     }
 }
 
@@ -46,8 +49,9 @@ impl Connection {
     }
 
     /// The way to a service, over all its replicas.
-    pub fn wire(&self, service: Service) -> Wire {
-        self.wire_to(service, self.targets(service).clone())
+    pub fn wire(&self, service: Service) -> Result<Wire, Failure> {
+        let targets = self.targets(service).ok_or_else(|| Misconfigured(vec![format!("{} is missing", service.variable())]))?;
+        Ok(self.wire_to(service, targets.clone()))
     }
 
     /// The way to one address of a service.
@@ -56,20 +60,26 @@ impl Connection {
     }
 
     /// What an operator may ask of a service.
-    pub fn operations(&self, service: Service) -> OperationsServiceClient<Wire> {
-        OperationsServiceClient::new(self.wire(service).within(Duration::from_secs(10)))
+    pub fn operations(&self, service: Service) -> Result<OperationsServiceClient<Wire>, Failure> {
+        Ok(OperationsServiceClient::new(self.wire(service)?.within(Duration::from_secs(10))))
+    }
+
+    /// The services whose addresses are known.
+    pub fn known(&self) -> Vec<Service> {
+        Service::ALL.into_iter().filter(|service| self.targets(*service).is_some()).collect()
     }
 
     /// What became of a call, to be told.
     pub fn failed(&self, service: Service, status: Status) -> Failure {
-        Failure::Call { service, targets: self.targets(service).to_string(), status: Box::new(status) }
+        Failure::Call { service, targets: self.targets(service).map(ToString::to_string).unwrap_or_default(), status: Box::new(status) }
     }
 
     /// Where a service is.
-    pub const fn targets(&self, service: Service) -> &Targets {
+    pub const fn targets(&self, service: Service) -> Option<&Targets> {
         match service {
-            Service::Identity => &self.settings.identity,
-            Service::Directory => &self.settings.directory,
+            Service::Identity => Some(&self.settings.identity),
+            Service::Directory => Some(&self.settings.directory),
+            Service::Notifications => self.settings.notifications.as_ref(),
         }
     }
 }
@@ -79,6 +89,7 @@ fn environment(options: &Options) -> Environment {
     let given = [
         ("ATLAS_IDENTITY", &options.identity),
         ("ATLAS_DIRECTORY", &options.directory),
+        ("ATLAS_NOTIFICATIONS", &options.notifications),
         ("ATLAS_ISSUER", &options.issuer),
         ("ATLAS_CLIENT_ID", &options.client_id),
         ("ATLAS_CLIENT_KEY_FILE", &options.client_key_file),

@@ -1,7 +1,10 @@
 //! `atlasctl dead-letters list|retry`.
 
-use atlas_proto::operations::v1::{DeadLetter, ListDeadLettersRequest, RetryDeadLettersRequest};
+use atlas_proto::operations::v1::{
+    DeadLetter, ListDeadLettersRequest, RetryDeadLettersRequest, operations_service_client::OperationsServiceClient,
+};
 use chrono::{DateTime, SecondsFormat};
+use runtime::Wire;
 use serde::Serialize;
 use tonic::{Code, Status};
 use uuid::Uuid;
@@ -50,8 +53,8 @@ pub async fn run(command: DeadLetters, options: &Options, output: &Output) -> Re
 
 async fn list(chosen: Option<Service>, connection: &Connection, output: &Output) -> Result<Exit, Failure> {
     let mut letters = Vec::new();
-    for service in chosen.map_or_else(|| Service::ALL.to_vec(), |service| vec![service]) {
-        match of_service(service, connection).await {
+    for service in chosen.map_or_else(|| connection.known(), |service| vec![service]) {
+        match of_service(service, connection.operations(service)?).await {
             Ok(found) => letters.extend(found),
             Err(status) if chosen.is_none() && status.code() == Code::Unimplemented && !service.keeps_log() => {}
             Err(status) => return Err(connection.failed(service, status)),
@@ -62,8 +65,7 @@ async fn list(chosen: Option<Service>, connection: &Connection, output: &Output)
     Ok(Exit::Fine)
 }
 
-async fn of_service(service: Service, connection: &Connection) -> Result<Vec<Letter>, Status> {
-    let mut operations = connection.operations(service);
+async fn of_service(service: Service, mut operations: OperationsServiceClient<Wire>) -> Result<Vec<Letter>, Status> {
     let (mut letters, mut page_token) = (Vec::new(), String::new());
     loop {
         let page = operations.list_dead_letters(ListDeadLettersRequest { page_size: AT_ONCE as i32, page_token }).await?.into_inner();
@@ -76,7 +78,7 @@ async fn of_service(service: Service, connection: &Connection) -> Result<Vec<Let
 }
 
 async fn retry(service: Service, ids: Vec<String>, connection: &Connection, output: &Output) -> Result<Exit, Failure> {
-    let mut operations = connection.operations(service);
+    let mut operations = connection.operations(service)?;
     let mut retried = 0;
     // No id at all asks for all of them, in one go.
     let parts: Vec<Vec<String>> = if ids.is_empty() { vec![ids] } else { ids.chunks(AT_ONCE).map(<[String]>::to_vec).collect() };

@@ -27,8 +27,8 @@ struct Resync {
 pub async fn run(Events::Resync(chosen): Events, options: &Options, output: &Output) -> Result<Exit, Failure> {
     let connection = Connection::open(options)?;
     let mut resyncs = Vec::new();
-    for service in services(&chosen) {
-        match connection.operations(service).resync(ResyncRequest {}).await {
+    for service in services(&chosen, &connection) {
+        match connection.operations(service)?.resync(ResyncRequest {}).await {
             Ok(answer) => resyncs.push(Resync { service: service.name(), epoch: answer.into_inner().epoch }),
             Err(status) if chosen.all && status.code() == Code::Unimplemented && !service.keeps_log() => {}
             Err(status) => return Err(connection.failed(service, status)),
@@ -39,6 +39,6 @@ pub async fn run(Events::Resync(chosen): Events, options: &Options, output: &Out
     Ok(Exit::Fine)
 }
 
-fn services(chosen: &Chosen) -> Vec<Service> {
-    chosen.service.map_or_else(|| Service::ALL.to_vec(), |service| vec![service])
+fn services(chosen: &Chosen, connection: &Connection) -> Vec<Service> {
+    chosen.service.map_or_else(|| connection.known(), |service| vec![service])
 }

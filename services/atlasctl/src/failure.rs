@@ -12,6 +12,9 @@ pub enum Failure {
     /// The reference files are wrong.
     #[error(transparent)]
     Reference(#[from] reference::Refused),
+    /// Standard input cannot be read.
+    #[error("standard input: {0}")]
+    Input(#[source] std::io::Error),
     /// A service refused, or did not answer.
     #[error("{}: {}", .service.name(), .status.message())]
     Call {
@@ -37,7 +40,7 @@ impl Failure {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Configuration(_) => Exit::Configuration,
-            Self::Reference(reference::Refused::Unreadable(_)) => Exit::Usage,
+            Self::Reference(reference::Refused::Unreadable(_)) | Self::Input(_) => Exit::Usage,
             Self::Reference(reference::Refused::Faults(_)) | Self::Unexpected { .. } => Exit::Wrong,
             Self::Call { status, .. } => exit(status.code()),
         }
@@ -47,7 +50,7 @@ impl Failure {
     pub fn reason(&self) -> String {
         match self {
             Self::Configuration(_) => "CONFIGURATION".to_owned(),
-            Self::Reference(reference::Refused::Unreadable(_)) => "UNREADABLE".to_owned(),
+            Self::Reference(reference::Refused::Unreadable(_)) | Self::Input(_) => "UNREADABLE".to_owned(),
             Self::Reference(reference::Refused::Faults(_)) => "FAULTY_FILES".to_owned(),
             Self::Unexpected { .. } => "UNEXPECTED_ANSWER".to_owned(),
             Self::Call { status, .. } => runtime::reason(status).unwrap_or_else(|| format!("{:?}", status.code()).to_uppercase()),
@@ -61,7 +64,7 @@ impl Failure {
                 Some("each variable has an option of its name (ATLAS_CLIENT_ID: --client-id); see atlasctl --help".to_owned())
             }
             Self::Reference(reference::Refused::Faults(_)) => Some("nothing was sent; correct the files and start again".to_owned()),
-            Self::Reference(_) => None,
+            Self::Reference(_) | Self::Input(_) => None,
             Self::Unexpected { .. } => Some("atlasctl and the service may be of different versions".to_owned()),
             Self::Call { service, targets, status } => Some(advice(*service, targets, status)),
         }

@@ -8,6 +8,7 @@ mod events;
 mod exit;
 mod failure;
 mod import;
+mod messages;
 mod output;
 pub mod reference;
 
@@ -35,6 +36,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<Exit, Failure
         Command::Import(command) => import::run(command, &connection, output).await,
         Command::Events(command) => events::run(command, &connection, output).await,
         Command::DeadLetters(command) => dead_letters::run(command, &connection, output).await,
+        Command::Messages(command) => messages::run(command, &connection, output).await,
         Command::Check(command) => check::run(command, &connection, output).await,
     }
 }

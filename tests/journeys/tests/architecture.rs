@@ -14,6 +14,7 @@ const OURS: &[(&str, &[&str])] = &[
     ("events", &["kernel", "atlas-proto", "database"]),
     ("identity", SHARED),
     ("directory", SHARED),
+    ("notifications", SHARED),
     ("gateway", &["kernel", "atlas-proto", "runtime", "events"]),
     ("atlasctl", &["kernel", "atlas-proto", "runtime"]),
     ("testkit", SHARED),
@@ -26,15 +27,17 @@ const ANY: &[&str] = &["any"];
 
 /// Crates of others that say what a crate of ours is about, and who may use them.
 const OTHERS: &[(&str, &[&str])] = &[
-    ("sqlx", &["kernel", "database", "events", "identity", "directory", "testkit", "atlas-local", "journeys", "load"]),
+    ("sqlx", &["kernel", "database", "events", "identity", "directory", "notifications", "testkit", "atlas-local", "journeys", "load"]),
     ("async-nats", &["events", "identity", "directory", "gateway", "testkit", "atlas-local", "journeys", "load"]),
     ("axum", &["gateway", "load"]),
-    ("askama", &["gateway"]),
+    ("askama", &["gateway", "notifications"]),
+    ("lettre", &["notifications", "load"]),
+    ("mail-parser", &["notifications"]),
     ("tantivy", &["gateway", "load"]),
-    ("tonic", &["atlas-proto", "runtime", "events", "identity", "directory", "gateway", "atlasctl", "testkit", "journeys", "load"]),
+    ("tonic", &["atlas-proto", "runtime", "events", "identity", "directory", "notifications", "gateway", "atlasctl", "testkit", "journeys", "load"]),
     (
         "tokio",
-        &["runtime", "database", "events", "identity", "directory", "gateway", "atlasctl", "testkit", "atlas-local", "journeys", "load"],
+        &["runtime", "database", "events", "identity", "directory", "notifications", "gateway", "atlasctl", "testkit", "atlas-local", "journeys", "load"],
     ),
 ];
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod mail;
 mod national;
 mod pages;
 mod process;
@@ -25,6 +26,8 @@ enum What {
     Start(start::Arguments),
     /// Time of a search for each key that is pressed, in process, with the whole register.
     Search,
+    /// Mails a second, beside a bare SMTP client on the same server. Needs PostgreSQL and NATS: atlas-local stores.
+    Mail(mail::Arguments),
     /// Writes the snapshot of a gateway that knows the whole register, for other tests.
     Snapshot {
         /// Where to.
@@ -37,6 +40,7 @@ fn main() -> std::process::ExitCode {
         What::Pages(arguments) => pages::measure(&arguments),
         What::Start(arguments) => start::measure(&arguments),
         What::Search => search::measure(),
+        What::Mail(arguments) => mail::measure(&arguments),
         What::Snapshot { folder } => national::save(&folder, 1),
     };
     match done {

@@ -39,7 +39,7 @@ impl From<Status> for Cut {
 /// Sends all batches, and adds up the answers.
 pub async fn send(connection: &Connection, batches: &Arc<[Batch]>, progress: &mut Progress, outcome: &mut Outcome) -> Result<(), Failure> {
     // A whole import goes over one call: its deadline bounds the opening, and each answer has one of its own.
-    let wire = connection.wire(Service::Directory).within(Duration::from_secs(3600));
+    let wire = connection.wire(Service::Directory)?.within(Duration::from_secs(3600));
     let (mut answered, mut since, mut pause) = (0, Instant::now(), Duration::from_millis(200));
     loop {
         let before = answered;

@@ -14,7 +14,7 @@ mod operations;
 pub mod outbox;
 pub mod resync;
 mod sabotage;
-mod trace;
+pub mod trace;
 
 pub use broker::Broker;
 pub use failure::Failure;

@@ -5,14 +5,15 @@ use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 /// The `traceparent` of the work that goes on; none when nobody records it.
-pub(crate) fn current() -> Option<String> {
+#[must_use]
+pub fn current() -> Option<String> {
     let context = Span::current().context();
     let span = context.span().span_context().clone();
     span.is_valid().then(|| format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), span.trace_flags().to_u8()))
 }
 
 /// Makes `span` a part of the trace that `traceparent` names; what is not one is left out.
-pub(crate) fn join(span: &Span, traceparent: Option<&str>) {
+pub fn join(span: &Span, traceparent: Option<&str>) {
     if let Some(parent) = traceparent.and_then(parse) {
         let context = opentelemetry::Context::new().with_remote_span_context(parent);
         // Without a recorder there is no trace to join, which is no fault.

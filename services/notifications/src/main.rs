@@ -1,0 +1,5 @@
+//! The process `notifications`.
+
+fn main() -> std::process::ExitCode {
+    runtime::main::<notifications::Notifications>()
+}
