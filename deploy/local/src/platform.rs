@@ -1,6 +1,8 @@
 use crate::{
     Client, ClientKey, Crash, GRACE_SECONDS, Ports, Settings, Stop, Stores, mail,
+    postgres::Database,
     process::{Process, run_unless},
+    secrets,
     services::{Place, ROOTS, WITH_DATABASE, answers},
     settings::program,
 };
@@ -23,7 +25,7 @@ const END: Duration = Duration::from_secs(GRACE_SECONDS + 2);
 pub struct Platform {
     stores: Mutex<Stores>,
     processes: Vec<Mutex<Process>>,
-    databases: Vec<(&'static str, String)>,
+    databases: Vec<(&'static str, Database)>,
     settings: Settings,
     data: PathBuf,
     nats_url: String,
@@ -57,9 +59,15 @@ impl Platform {
     /// Brings every schema up to date, all at once.
     fn migrate(&self) -> anyhow::Result<()> {
         thread::scope(|scope| {
-            let running: Vec<_> = WITH_DATABASE.map(|service| scope.spawn(move || self.command(service, &["migrate"]).map(drop))).into();
+            let running: Vec<_> = WITH_DATABASE.map(|service| scope.spawn(move || self.migrate_one(service))).into();
             running.into_iter().try_for_each(|thread| thread.join().unwrap_or_else(|_| bail!("a migration panicked")))
         })
+    }
+
+    /// The schema is its owner's to change, and not the service's.
+    fn migrate_one(&self, service: &str) -> anyhow::Result<()> {
+        let owner = self.databases.iter().find(|(name, _)| *name == service).map(|(_, database)| database.owner_url.as_str());
+        run_unless(&self.settings.stop, &self.place().command(service, &["migrate"], owner)?, "").map(drop)
     }
 
     fn add_mail(&mut self) -> anyhow::Result<()> {
@@ -97,18 +105,19 @@ impl Platform {
         process.wait(&self.settings.stop, START, || answers(port, "/health/ready"))
     }
 
-    /// Registers a client with a key of its own, once, and gives the key.
+    /// Registers a client with a key of its own, or brings it up to what is said, and gives the key.
     pub fn register(&self, client: &Client) -> anyhow::Result<ClientKey> {
         let secrets = self.data.join("secrets");
         let key = ClientKey::kept(&secrets, client.id)?;
         let done = secrets.join(format!("{}.registered", client.id));
-        if !done.exists() {
+        let said = format!("{} for {}", client.rights.join(" "), client.audiences.join(" "));
+        if fs::read_to_string(&done).ok().as_deref() != Some(&said) {
             let public = key.public.to_string_lossy();
             let mut arguments = vec!["create-client", "--id", client.id, "--public-key-file", &public, "--description", "local platform"];
             arguments.extend(client.rights.iter().flat_map(|right| ["--right", right]));
             arguments.extend(client.audiences.iter().flat_map(|audience| ["--audience", audience]));
             self.command("identity", &arguments)?;
-            fs::write(done, "")?;
+            fs::write(done, said)?;
         }
         Ok(key)
     }
@@ -118,14 +127,27 @@ impl Platform {
         run_unless(&self.settings.stop, &self.place().command(program, arguments, self.database_url(program))?, "")
     }
 
-    /// Brings the reference data in, once for this data folder.
+    /// Brings the reference data in, and an invented official address for each collectivité, once for this data folder.
     pub fn import_reference(&self) -> anyhow::Result<()> {
-        let done = self.data.join("secrets").join("reference.imported");
-        if !done.exists() {
-            self.command("atlasctl", &["import", "reference"])?;
-            fs::write(done, "")?;
+        for (what, arguments) in [("reference", &[][..]), ("official-addresses", &["--invented"][..])] {
+            let done = self.data.join("secrets").join(format!("{what}.imported"));
+            if !done.exists() {
+                self.command("atlasctl", &[&["import", what], arguments].concat())?;
+                fs::write(done, "")?;
+            }
         }
         Ok(())
+    }
+
+    /// Makes invented people who can sign in, and says who they are, with which password and what they may do.
+    pub fn demo_accounts(&self) -> anyhow::Result<String> {
+        let password = secrets::password(&self.data.join("secrets"), "demo-accounts")?;
+        let password: String = password.chars().take(20).collect();
+        let mut spec = self.place().command("identity", &["demo-accounts"], self.database_url("identity"))?;
+        spec.environment.push(("ATLAS_DEMO_PASSWORD".into(), password.clone()));
+        let people = run_unless(&self.settings.stop, &spec, "")?;
+        let lines: String = people.lines().map(|line| format!("  {:<12} {line}\n", "")).collect();
+        Ok(format!("  {:<12} each with the password {password}\n{lines}", "sign in as"))
     }
 
     /// Starts a process that was stopped or killed, and waits until it takes work.
@@ -268,7 +290,7 @@ impl Platform {
 
     /// Where a service finds its database; `None` for one that has none.
     pub fn database_url(&self, service: &str) -> Option<&str> {
-        self.databases.iter().find(|(name, _)| *name == service).map(|(_, url)| url.as_str())
+        self.databases.iter().find(|(name, _)| *name == service).map(|(_, database)| database.url.as_str())
     }
 
     /// Says whether somebody wants everything to end.

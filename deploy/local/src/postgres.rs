@@ -14,6 +14,16 @@ use std::{
 };
 
 const AT_LEAST: u32 = 15;
+/// What the roles of a service may do in its database.
+const ROLES: &str = include_str!("../../../services/shared/database/roles.sql");
+
+/// Where a service finds its database.
+pub(crate) struct Database {
+    /// To serve.
+    pub url: String,
+    /// To migrate.
+    pub owner_url: String,
+}
 
 /// A cluster of our own in the data folder.
 pub(crate) struct Postgres {
@@ -91,15 +101,36 @@ impl Postgres {
         self.ask("select 1").is_ok()
     }
 
-    /// Makes the role and the database of a service where there are none yet; says where it finds them.
-    pub fn database(&self, service: &str) -> anyhow::Result<String> {
-        let password = secrets::password(&self.data.join("secrets"), &format!("database-{service}"))?;
+    /// Makes the roles and the database of a service where there are none yet; says where it finds them.
+    pub fn database(&self, service: &str) -> anyhow::Result<Database> {
+        let owner = format!("{service}_owner");
+        let secrets = self.data.join("secrets");
+        let password = |role: &str| secrets::password(&secrets, &format!("database-{role}"));
+        let (serving, owning) = (password(service)?, password(&owner)?);
         self.ask(&format!(
-            "select 'create role {service} login password ''{password}''' where not exists (select from pg_roles where rolname = '{service}') \\gexec
-             select 'create database {service} owner {service}' where not exists (select from pg_database where datname = '{service}') \\gexec
-             revoke all on database {service} from public;"
+            "select 'create role {service} login password ''{serving}''' where not exists (select from pg_roles where rolname = '{service}') \\gexec
+             select 'create role {owner} login password ''{owning}''' where not exists (select from pg_roles where rolname = '{owner}') \\gexec
+             select 'create database {service} owner {owner}' where not exists (select from pg_database where datname = '{service}') \\gexec"
         ))?;
-        Ok(format!("postgres://{service}:{password}@127.0.0.1:{}/{service}", self.port))
+        self.hand_over(service, &owner)?;
+        let variables = format!("\\set database {service}\n\\set service {service}\n\\set owner {owner}\n");
+        self.ask_in(service, &(variables + ROLES))?;
+        let url = |role: &str, password: &str| format!("postgres://{role}:{password}@127.0.0.1:{}/{service}", self.port);
+        Ok(Database { url: url(service, &serving), owner_url: url(&owner, &owning) })
+    }
+
+    /// In a data folder from when the service owned its tables itself, gives them to the owner.
+    fn hand_over(&self, service: &str, owner: &str) -> anyhow::Result<()> {
+        let holder = self.ask(&format!("select datdba::regrole from pg_database where datname = '{service}'"))?;
+        if holder.trim() != service {
+            return Ok(());
+        }
+        let sql = format!(
+            "reassign owned by {service} to {owner};
+             grant select, insert, update, delete on all tables in schema public to {service};
+             grant usage, select on all sequences in schema public to {service};"
+        );
+        self.ask_in(service, &sql).map(drop)
     }
 
     /// Where who may do everything connects.
@@ -108,8 +139,12 @@ impl Postgres {
     }
 
     fn ask(&self, sql: &str) -> anyhow::Result<String> {
+        self.ask_in("postgres", sql)
+    }
+
+    fn ask_in(&self, database: &str, sql: &str) -> anyhow::Result<String> {
         let mut spec = self.spec("psql", Output::Kept);
-        spec.arguments = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", "postgres"].map(OsString::from).into();
+        spec.arguments = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", database].map(OsString::from).into();
         spec.environment =
             [("PGHOST", "127.0.0.1"), ("PGUSER", "postgres"), ("PGPASSWORD", self.password.as_str()), ("PGCONNECT_TIMEOUT", "2")]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))

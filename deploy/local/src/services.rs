@@ -31,7 +31,7 @@ pub struct Client {
 
 /// The Atlas's own processes and its first operator: the roots of trust.
 pub(crate) const ROOTS: &[Client] = &[
-    Client { id: "atlas-identity", rights: &["service:identity:reader"], audiences: &["identity"] },
+    Client { id: "atlas-identity", rights: &["service:identity:reader"], audiences: &["identity", "directory"] },
     Client { id: "atlas-directory", rights: &["service:directory:reader"], audiences: &["identity"] },
     Client { id: "atlas-notifications", rights: &["service:notifications:reader"], audiences: &["identity", "directory"] },
     Client { id: "atlas-gateway", rights: &["service:gateway:reader"], audiences: &["identity", "directory"] },

@@ -21,7 +21,7 @@ pub struct Options {
     /// Drops what the data folder holds, and begins anew.
     #[arg(long)]
     fresh: bool,
-    /// Without the reference data: an empty Atlas.
+    /// Without reference data and invented people: an empty Atlas.
     #[arg(long)]
     no_demo: bool,
 }
@@ -40,7 +40,8 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         mail: true,
         stop: stop.clone(),
     };
-    let fill = |platform: &Platform| if options.no_demo { Ok(()) } else { platform.import_reference() };
+    let demo = !options.no_demo;
+    let fill = |platform: &Platform| if demo { platform.import_reference() } else { Ok(()) };
     let mut platform = match Platform::start(settings, fill) {
         Err(_) if stop.asked() => {
             println!("stopped before it was ready");
@@ -49,6 +50,9 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         started => started?,
     };
     print!("{}", platform.table());
+    if demo {
+        print!("{}", platform.demo_accounts()?);
+    }
     println!("ready {}", platform.origin());
 
     while !stop.asked() {

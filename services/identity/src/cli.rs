@@ -1,3 +1,6 @@
+mod demo;
+mod invite;
+
 use std::{
     fs,
     io::{ErrorKind, Write as _},
@@ -35,6 +38,10 @@ enum Command {
     CreateClient(CreateClient),
     /// Registers who runs the installation: a client with the right operator:*:admin.
     CreateOperator(CreateOperator),
+    /// Invites somebody to a right, and prints the link: for the first of the ministry, whom nobody could invite.
+    Invite(invite::Words),
+    /// Makes invented people, on somebody's machine alone (ATLAS_ENVIRONMENT=development, ATLAS_DEMO_PASSWORD).
+    DemoAccounts,
 }
 
 #[derive(Debug, Args)]
@@ -94,16 +101,29 @@ pub async fn run(words: Vec<String>, mut environment: Environment) -> anyhow::Re
             let audiences = ["identity", "directory", "projects", "notifications", "gateway"].map(str::to_owned).to_vec();
             CreateClient { id, description, rights: vec!["operator:*:admin".to_owned()], audiences, key }
         }
+        Command::Invite(words) => {
+            let pool = pool(&mut environment).await?;
+            return invite::run(&pool, words, environment).await;
+        }
+        Command::DemoAccounts => {
+            let pool = pool(&mut environment).await?;
+            return demo::run(&pool, environment).await;
+        }
         Command::Serve | Command::Migrate | Command::CheckConfig => bail!(Usage("identity serve | migrate | check-config".to_owned())),
     };
-    let url = environment.secret("ATLAS_DATABASE_URL");
-    let url = environment.finish(url)?;
     let create = read(create)?;
-    let pool = database::connect(url.reveal(), &database::Settings::of(Identity::NAME), &MIGRATORS).await?;
+    let pool = pool(&mut environment).await?;
     let id = create.id.clone();
     let done = register(&pool, create).await?;
     println!("client {id} {done}");
     Ok(())
+}
+
+/// The database, which is all that is needed.
+async fn pool(environment: &mut Environment) -> anyhow::Result<PgPool> {
+    let url = environment.secret("ATLAS_DATABASE_URL");
+    let url = environment.finish(url)?;
+    database::connect(url.reveal(), &database::Settings::of(Identity::NAME), &MIGRATORS).await
 }
 
 /// Registers a client; says what that changed.

@@ -3,6 +3,7 @@ use std::time::Duration;
 use runtime::{Access, Configuration, Environment, Purpose, Secret, Timing};
 
 use crate::{
+    directory,
     passwords::Cost,
     seal::{Seal, Seals},
 };
@@ -18,6 +19,8 @@ pub struct Config {
     pub nats_prefix: String,
     /// The issuer of its tokens: the public origin.
     pub issuer: String,
+    /// Directory, and who this process is there.
+    pub directory: directory::Settings,
     /// What its signing keys are sealed with.
     pub seals: Seals,
     /// What the installation is for.
@@ -55,15 +58,16 @@ impl Configuration for Config {
         let nats_url = environment.required("ATLAS_NATS_URL");
         let nats_prefix = environment.optional("ATLAS_NATS_PREFIX", String::new());
         let issuer = environment.required("ATLAS_ISSUER");
-        let present = seal(environment, "ATLAS_KEY_ENCRYPTION_KEY", true);
-        let older = seal(environment, "ATLAS_KEY_ENCRYPTION_KEY_OLDER", false);
+        let directory = directory::Settings::read(environment);
+        let seals = seals(environment);
         let purpose = environment.optional("ATLAS_ENVIRONMENT", Purpose::default());
         Some(Self {
             database_url: database_url?,
             nats_url: nats_url?,
             nats_prefix: nats_prefix?,
             issuer: issuer?,
-            seals: Seals { present: present??, older: older? },
+            directory: directory?,
+            seals: seals?,
             purpose: purpose?,
             timing: Timing::default(),
             pace: Pace::default(),
@@ -71,6 +75,13 @@ impl Configuration for Config {
             access: atlas_proto::access::ACCESS,
         })
     }
+}
+
+/// Reads what keys and links are made with.
+pub fn seals(environment: &mut Environment) -> Option<Seals> {
+    let present = seal(environment, "ATLAS_KEY_ENCRYPTION_KEY", true);
+    let older = seal(environment, "ATLAS_KEY_ENCRYPTION_KEY_OLDER", false);
+    Some(Seals { present: present??, older: older? })
 }
 
 /// Reads a key-encryption key; the outer option says whether it could be read, the inner one whether it is there.

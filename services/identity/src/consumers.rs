@@ -1,5 +1,7 @@
 //! What others' facts mean here.
 
+pub mod places;
+
 use atlas_proto::notifications::v1::{MessageEvent, MessageState};
 use chrono::DateTime;
 use events::{Failure, Heard, consumers::React};

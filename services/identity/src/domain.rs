@@ -1,17 +1,28 @@
 //! The rules, pure: what a client is, when a key signs, which assertion is good; who has an account, and how often may be tried.
 
 pub mod account;
+pub mod approval;
 pub mod assertion;
+pub mod calendar;
+pub mod chain;
 pub mod client;
 pub mod flow;
+pub mod found;
+pub mod invitation;
+pub mod joincode;
 pub mod mail;
 pub mod membership;
 pub mod password;
 pub mod person;
+pub mod place;
+pub mod report;
+pub mod request;
+pub mod scope;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod signing;
+pub mod team;
 pub mod throttle;
 pub mod visit;
 
@@ -38,6 +49,18 @@ kernel::id! {
 kernel::id! {
     /// What an account may do, and until when.
     MembershipId
+}
+kernel::id! {
+    /// That somebody asks to act for a collectivité.
+    RequestId
+}
+kernel::id! {
+    /// That somebody was invited to a team.
+    InvitationId
+}
+kernel::id! {
+    /// That a collectivité is not in the list.
+    ReportId
 }
 
 /// The subject of an account's tokens, and its name in the journal.

@@ -1,8 +1,9 @@
 pub mod accounts;
+pub mod teams;
 
 use std::time::Duration;
 
-use kernel::{ClientId, Code, Fault, Violation, Violations};
+use kernel::{ClientId, Code, CollectiviteId, Fault, Violation, Violations};
 use tonic::Status;
 
 use crate::{
@@ -46,6 +47,12 @@ pub enum Error {
     /// An act of a person is refused.
     #[error(transparent)]
     Person(#[from] accounts::Refused),
+    /// An act about a team is refused.
+    #[error(transparent)]
+    Team(#[from] teams::Refused),
+    /// No such collectivité.
+    #[error("no collectivité {0}")]
+    CollectiviteNotFound(CollectiviteId),
     /// The request is malformed.
     #[error(transparent)]
     Invalid(#[from] Violations),
@@ -100,6 +107,8 @@ impl Fault for Error {
             Self::Refused(Refusal::RightAboveCaller) => (Code::PermissionDenied, "RIGHT_ABOVE_CALLER"),
             Self::Refused(Refusal::RoleTooLow) => (Code::PermissionDenied, "ROLE_TOO_LOW"),
             Self::Person(refused) => refused.code(),
+            Self::Team(refused) => refused.code(),
+            Self::CollectiviteNotFound(_) => (Code::NotFound, "COLLECTIVITE_NOT_FOUND"),
             Self::Invalid(_) => (Code::InvalidArgument, "INVALID_REQUEST"),
             Self::Reused(reused) => reused.code(),
             Self::NoKey => (Code::Unavailable, "NO_SIGNING_KEY"),
@@ -137,9 +146,19 @@ impl From<flow::Refusal> for Error {
     }
 }
 
+impl Error {
+    /// One field is wrong; the description begins with a reason that a page may match on.
+    #[must_use]
+    pub fn field(field: &str, description: &str) -> Self {
+        Self::Invalid(Violations(vec![Violation { field: field.to_owned(), description: description.to_owned() }]))
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match database::violated(&error) {
+            Some(store::teams::LIVE) => Self::Team(teams::Refused::AlreadyMember),
+            Some(store::requests::OPEN) => Self::Team(teams::Refused::AlreadyAsked),
             Some("clients_pkey") => Self::ClientExists,
             Some("client_keys_kid_key" | "client_keys_pkey") => Self::KeyTaken,
             // Somebody was faster to prove the same address.

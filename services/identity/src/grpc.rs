@@ -4,10 +4,16 @@ pub mod accounts;
 pub mod clients;
 pub mod convert;
 pub mod gateway;
+pub mod join;
+pub mod journal;
 pub mod mail;
 pub mod parse;
+mod said;
+pub mod team;
+mod team_words;
 pub mod tokens;
 pub mod watch;
+pub mod words;
 
 use atlas_proto::identity::v1 as pb;
 use kernel::{Etag, Right};

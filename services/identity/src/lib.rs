@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod config;
 mod consumers;
+pub mod directory;
 mod domain;
 mod error;
 mod grpc;
@@ -19,7 +20,8 @@ mod words;
 
 use atlas_proto::{
     identity::v1::{
-        account_service_server::AccountServiceServer, client_service_server::ClientServiceServer, token_service_server::TokenServiceServer,
+        account_service_server::AccountServiceServer, client_service_server::ClientServiceServer, join_service_server::JoinServiceServer,
+        journal_service_server::JournalServiceServer, team_service_server::TeamServiceServer, token_service_server::TokenServiceServer,
     },
     mail::v1::{cause_service_server::CauseServiceServer, recipient_service_server::RecipientServiceServer},
     operations::v1::operations_service_server::OperationsServiceServer,
@@ -85,12 +87,19 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
         keyring: keyring.clone(),
         seals,
     };
+    let teams = commands::teams::Teams {
+        pool: pool.clone(),
+        mails: commands::mails::Mails { clock: lifecycle.clock(), links: links.clone() },
+        links: links.clone(),
+        directory: directory::Directory::new(pool.clone(), config.directory, lifecycle),
+        signal: relay.signal(),
+    };
     let mails = grpc::mail::MailGrpc(queries::mails::MailQueries { pool: pool.clone(), links });
 
     lifecycle.spawn("keys", keyring.clone().keep(verifier.clone(), config.pace));
     // Until then this replica would refuse every token: nobody should send it work.
     lifecycle.spawn("voids", voids.clone().watch(lifecycle.readiness().condition("voids")));
-    keep(lifecycle, &accounts, relay);
+    keep(lifecycle, jobs::Jobs { accounts: accounts.clone(), teams: teams.clone() }, relay);
     listen(lifecycle, &pool, &broker);
 
     let watch = grpc::watch::Watch { voids, verifier: verifier.clone(), stop: lifecycle.stop().clone() };
@@ -101,14 +110,17 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
         .add(served!(AccountServiceServer::new(grpc::accounts::AccountGrpc(accounts))))
         .add(served!(CauseServiceServer::new(mails.clone())))
         .add(served!(RecipientServiceServer::new(mails)))
+        .add(served!(JoinServiceServer::new(grpc::join::JoinGrpc(teams.clone()))))
+        .add(served!(TeamServiceServer::new(grpc::team::TeamGrpc(teams))))
+        .add(served!(JournalServiceServer::new(grpc::journal::JournalGrpc(queries::journal::Journal(pool.clone())))))
         .add(served!(OperationsServiceServer::new(operations(pool, broker))))
         .serve(sockets)
         .await
 }
 
 /// Starts what runs by itself: the log, what happens later, and cleaning up.
-fn keep(lifecycle: &Lifecycle, accounts: &commands::accounts::Accounts, relay: Relay) {
-    let pool = &accounts.pool;
+fn keep(lifecycle: &Lifecycle, jobs: jobs::Jobs, relay: Relay) {
+    let (pool, seals) = (&jobs.accounts.pool.clone(), jobs.accounts.seals.clone());
     // Nothing of identity's is copied by others: there is nothing to tell again.
     lifecycle.spawn("log", relay.run(resync::Nothing));
     lifecycle.spawn("log.maintenance", {
@@ -116,10 +128,10 @@ fn keep(lifecycle: &Lifecycle, accounts: &commands::accounts::Accounts, relay: R
         async move { events::maintenance::run(&pool).await }
     });
     lifecycle.spawn("jobs", {
-        let (pool, jobs) = (pool.clone(), jobs::Jobs { accounts: accounts.clone() });
+        let pool = pool.clone();
         async move { events::jobs::run(&pool, &jobs).await }
     });
-    lifecycle.spawn("second-factors", commands::second_factors::reseal(pool.clone(), accounts.seals.clone()));
+    lifecycle.spawn("second-factors", commands::second_factors::reseal(pool.clone(), seals));
     lifecycle.spawn("cleanup", store::clean(pool.clone()));
 }
 
@@ -132,6 +144,14 @@ fn listen(lifecycle: &Lifecycle, pool: &PgPool, broker: &Broker) {
         pool: pool.clone(),
         broker: broker.clone(),
     };
+    let places = Consumer {
+        name: consumers::places::PLACES,
+        source: "directory",
+        resources: &consumers::places::RESOURCES,
+        pool: pool.clone(),
+        broker: broker.clone(),
+    };
+    lifecycle.spawn("places", hearing::copy(places, consumers::places::Places));
     lifecycle.spawn("mails.delivered", hearing::react(delivered, consumers::Delivered));
 }
 

@@ -7,7 +7,10 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::{
-    domain::MailId,
+    domain::{
+        MailId,
+        joincode::{JoinCode, OFFICIAL},
+    },
     seal::{Seal, Seals},
 };
 
@@ -54,6 +57,13 @@ impl Links {
         let bytes = mac(self.seal(made_with)?, "code", mail).finalize().into_bytes();
         let number = bytes.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
         Some(format!("{:06}", number % 1_000_000))
+    }
+
+    /// The long code of a mail; none when the key it was made with is gone.
+    #[must_use]
+    pub fn long_code(&self, mail: MailId, made_with: &str) -> Option<JoinCode> {
+        let bytes = mac(self.seal(made_with)?, "long-code", mail).finalize().into_bytes();
+        Some(JoinCode::of(&bytes[..OFFICIAL]))
     }
 
     fn seal(&self, print: &str) -> Option<&Seal> {

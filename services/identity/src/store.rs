@@ -2,17 +2,25 @@
 
 pub mod accounts;
 pub mod assertions;
+pub mod chain;
 pub mod clients;
+pub mod codes;
 pub mod collectivites;
 pub mod drafts;
 pub mod email_changes;
 pub mod flows;
+pub mod found;
+pub mod invitations;
 pub mod journal;
 pub mod keys;
 pub mod mails;
 pub mod memberships;
+pub mod places;
+pub mod reports;
+pub mod requests;
 pub mod second_factors;
 pub mod sessions;
+pub mod teams;
 pub mod throttles;
 pub mod voids;
 

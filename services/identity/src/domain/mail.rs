@@ -54,13 +54,18 @@ impl Purpose {
         }
     }
 
+    /// Whether its code is a long one: good for days, and for many who might guess.
+    #[must_use]
+    pub const fn has_long_code(self) -> bool {
+        matches!(self, Self::OfficialCode)
+    }
+
     /// Whether it has six digits: to be typed in the browser that asked, so not where the link alone is good.
     #[must_use]
     pub const fn has_code(self, for_a_flow: bool) -> bool {
         match self {
             Self::SignUp | Self::Recovery | Self::EmailChange => for_a_flow,
-            Self::OfficialCode => true,
-            Self::EmailUndo | Self::Invitation => false,
+            Self::OfficialCode | Self::EmailUndo | Self::Invitation => false,
         }
     }
 }
@@ -79,6 +84,8 @@ impl Validity {
     pub const HOUR: Self = Self { valid_for: TimeDelta::minutes(60), at_most: TimeDelta::hours(24) };
     /// Three days to undo a change.
     pub const UNDO: Self = Self { valid_for: TimeDelta::hours(72), at_most: TimeDelta::hours(96) };
+    /// A week to read a mailbox that many look into and nobody waits at.
+    pub const OFFICIAL: Self = Self { valid_for: TimeDelta::days(7), at_most: TimeDelta::days(7) };
     /// A week to accept an invitation.
     pub const INVITATION: Self = Self { valid_for: TimeDelta::days(7), at_most: TimeDelta::days(7) };
     /// What only tells is still worth telling for so long.

@@ -2,7 +2,7 @@ use atlas_proto::mail::v1 as pb;
 use sqlx::{PgConnection, PgPool};
 
 use crate::{
-    domain::{AccountId, FlowId, MailId, mail::Purpose},
+    domain::{AccountId, FlowId, InvitationId, MailId, ReportId, mail::Purpose},
     error::{Error, accounts::Refused},
     links::Links,
     store::{self, mails::Asked},
@@ -42,6 +42,7 @@ impl MailQueries {
         // A code is typed in the browser that asked; where none did, the link alone is good.
         let code = match purpose.filter(|purpose| purpose.has_code(asked.flow.is_some())) {
             Some(_) => self.links.code(asked.id, &asked.made_with)?,
+            None if purpose.is_some_and(Purpose::has_long_code) => self.links.long_code(asked.id, &asked.made_with)?.printed(),
             None => String::new(),
         };
         Some(pb::PrepareMailResponse {
@@ -65,6 +66,8 @@ impl MailQueries {
             "account" => account(&mut conn, key).await?,
             "flow" => flow(&mut conn, key).await?,
             "former" => former(&mut conn, key).await?,
+            "invitation" => invitation(&mut conn, key).await?,
+            "report" => report(&mut conn, key).await?,
             _ => None,
         };
         Ok(resolved.ok_or(Refused::RecipientNotFound)?)
@@ -84,7 +87,22 @@ async fn account(conn: &mut PgConnection, key: &str) -> sqlx::Result<Option<pb::
 async fn flow(conn: &mut PgConnection, key: &str) -> sqlx::Result<Option<pb::ResolveRecipientResponse>> {
     let Ok(id) = key.parse::<FlowId>() else { return Ok(None) };
     let written_to = store::flows::written_to(conn, id).await?;
-    Ok(written_to.map(|(email, locale)| pb::ResolveRecipientResponse { email, display_name: String::new(), locale }))
+    Ok(written_to.map(nameless))
+}
+
+async fn invitation(conn: &mut PgConnection, key: &str) -> sqlx::Result<Option<pb::ResolveRecipientResponse>> {
+    let Ok(id) = key.parse::<InvitationId>() else { return Ok(None) };
+    Ok(store::invitations::written_to(conn, id).await?.map(nameless))
+}
+
+async fn report(conn: &mut PgConnection, key: &str) -> sqlx::Result<Option<pb::ResolveRecipientResponse>> {
+    let Ok(id) = key.parse::<ReportId>() else { return Ok(None) };
+    Ok(store::reports::written_to(conn, id).await?.map(nameless))
+}
+
+/// An address of which no name is known.
+fn nameless((email, locale): (String, String)) -> pb::ResolveRecipientResponse {
+    pb::ResolveRecipientResponse { email, display_name: String::new(), locale }
 }
 
 /// The address that an account had before it was changed.

@@ -84,6 +84,20 @@ pub async fn find_by_email(conn: &mut PgConnection, email_key: &str) -> sqlx::Re
     Ok(row.fetch_optional(conn).await?.map(Account::from))
 }
 
+/// Reads accounts.
+pub async fn find_many(conn: &mut PgConnection, ids: &[AccountId]) -> sqlx::Result<Vec<Account>> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select account_id as "id: _", email, first_name, last_name, function, locale, password, generation, version, created_at,
+                  disabled_at,
+                  exists (select from second_factors s where s.account_id = accounts.account_id and state = 'live') as "second_factor!"
+           from accounts where account_id = any($1)"#,
+        &ids,
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(Account::from).collect())
+}
+
 /// Adds an account.
 pub async fn insert(conn: &mut PgConnection, account: &Account) -> sqlx::Result<()> {
     let inserted = sqlx::query!(

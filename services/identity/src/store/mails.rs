@@ -117,6 +117,34 @@ pub async fn good_of_flow(conn: &mut PgConnection, flow: FlowId) -> sqlx::Result
     Ok(rows.fetch_all(conn).await?.into_iter().map(Asked::from).collect())
 }
 
+/// The mails of a purpose and subject whose code can be used; at most the ten newest.
+pub async fn good_of(conn: &mut PgConnection, purpose: Purpose, subject: Uuid) -> sqlx::Result<Vec<Asked>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select mail_id as "id: _", purpose, subject, account_id as "account: _", flow_id as "flow: _", words as "words: _",
+                  times as "times: _", locale, made_with, true as "is_good!"
+           from mails
+           where subject = $1 and purpose = $2 and used_at is null and dead_at is null
+             and clock_timestamp() < least(expires_at, accepted_at + valid_for)
+           order by created_at desc limit 10"#,
+        subject,
+        purpose.word(),
+    );
+    Ok(rows.fetch_all(conn).await?.into_iter().map(Asked::from).collect())
+}
+
+/// When the newest mail of a purpose and subject was asked for whose code can be used.
+pub async fn good_since(conn: &mut PgConnection, purpose: Purpose, subject: Uuid) -> sqlx::Result<Option<DateTime<Utc>>> {
+    let since = sqlx::query_scalar!(
+        "select max(created_at) from mails
+         where subject = $1 and purpose = $2 and used_at is null and dead_at is null
+           and clock_timestamp() < least(expires_at, accepted_at + valid_for)",
+        subject,
+        purpose.word(),
+    );
+    since.fetch_one(conn).await
+}
+
 /// Uses a mail's link or code, once, and lets all others of its purpose and subject die. False when it cannot be used.
 ///
 /// All of them are held first, in one order: of many who come at once, with one link or with several, one succeeds.

@@ -56,3 +56,23 @@ fn membership(row: Row) -> sqlx::Result<Membership> {
         version: Version(row.version),
     })
 }
+
+/// The memberships of accounts that are in force today, in Paris; by name.
+pub async fn of_accounts(conn: &mut PgConnection, accounts: &[AccountId]) -> sqlx::Result<Vec<(AccountId, Membership)>> {
+    let ids: Vec<uuid::Uuid> = accounts.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select account_id as "account: AccountId", membership_id as "id: MembershipId",
+                  right_kind || ':' || right_key || ':' || role as "right!", name, from_day, until_day, delegate_of, proved_by, version
+           from memberships
+           where account_id = any($1) and ended_at is null
+             and (clock_timestamp() at time zone 'Europe/Paris')::date between from_day and coalesce(until_day, 'infinity')
+           order by name, right_kind, right_key limit 5000"#,
+        &ids,
+    );
+    let rows = rows.fetch_all(conn).await?.into_iter().map(|row| {
+        let (from_day, until_day, delegate_of, proved_by) = (row.from_day, row.until_day, row.delegate_of, row.proved_by);
+        let held = Row { id: row.id, right: row.right, name: row.name, from_day, until_day, delegate_of, proved_by, version: row.version };
+        Ok((row.account, membership(held)?))
+    });
+    rows.collect()
+}

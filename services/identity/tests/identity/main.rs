@@ -18,6 +18,7 @@ mod secrets;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod teams;
 mod voids;
 mod walks;
 mod world;

@@ -15,6 +15,15 @@ use tonic::Status;
 pub const ISSUER: &str = "https://atlas.test";
 pub const KEK: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
+/// Where nobody listens.
+pub const NOWHERE: &str = "127.0.0.1:1";
+
+/// The key by which identity is a client of others.
+pub fn own_key() -> &'static str {
+    static KEY: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    KEY.get_or_init(|| PrivateKey::generate().to_pem().unwrap().reveal().to_owned())
+}
+
 /// Fast enough that no test waits long, slow enough for a busy machine.
 pub const PACE: Pace = Pace { voids: Duration::from_millis(20), heartbeat: Duration::from_millis(100), keys: Duration::from_millis(100) };
 pub const LOOKS: channel::Pace =
@@ -75,6 +84,10 @@ impl World {
             ("ATLAS_ISSUER", ISSUER),
             ("ATLAS_KEY_ENCRYPTION_KEY", KEK),
             ("ATLAS_ENVIRONMENT", "development"),
+            ("ATLAS_DIRECTORY", NOWHERE),
+            ("ATLAS_IDENTITY", NOWHERE),
+            ("ATLAS_CLIENT_ID", "atlas-identity"),
+            ("ATLAS_CLIENT_KEY", own_key()),
         ];
         let mut environment = Environment::of(usual.into_iter().chain(changed.iter().copied()));
         let config = Config::read(&mut environment);
