@@ -3,6 +3,7 @@
 field-delegate-of = For an association or twinning committee
 field-replaces = Colleague replaced
 field-role = Role
+field-from-day = From
 field-until-day = Until
 field-reason = Reason
 field-answer = Answer
@@ -107,6 +108,7 @@ team-invitations = Invitations without an answer
 team-invite = Invite somebody
 team-invite-text = The person gets a message with a link, good for seven days and for them alone.
 team-invite-button = Send the invitation
+from-day-hint = Optional. Empty: as soon as the person accepts.
 until-day-hint = Optional. Last day included.
 delegate-hint = Optional. Its name; then give a last day, within two years.
 member-seen = Last signed in

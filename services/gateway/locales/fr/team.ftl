@@ -3,6 +3,7 @@
 field-delegate-of = Pour une association ou un comité de jumelage
 field-replaces = Collègue remplacé
 field-role = Rôle
+field-from-day = À partir du
 field-until-day = Jusqu’au
 field-reason = Motif
 field-answer = Réponse
@@ -107,6 +108,7 @@ team-invitations = Invitations sans réponse
 team-invite = Inviter quelqu’un
 team-invite-text = La personne reçoit un message avec un lien, valable sept jours et pour elle seule.
 team-invite-button = Envoyer l’invitation
+from-day-hint = Facultatif. Vide : dès que la personne accepte.
 until-day-hint = Facultatif. Dernier jour compris.
 delegate-hint = Facultatif. Son nom ; indiquez alors une date de fin, dans les deux ans.
 member-seen = Dernière connexion

@@ -1,5 +1,5 @@
 /// What every field of every form is called: its name, and the words above it.
-const LABELS: [(&str, &str); 31] = [
+const LABELS: [(&str, &str); 32] = [
     ("collectivite", "field-collectivite"),
     ("collectivite_id", "field-collectivite-chosen"),
     ("first_name", "field-first-name"),
@@ -15,6 +15,7 @@ const LABELS: [(&str, &str); 31] = [
     ("delegate_of", "field-delegate-of"),
     ("replaces", "field-replaces"),
     ("role", "field-role"),
+    ("from_day", "field-from-day"),
     ("until_day", "field-until-day"),
     ("reason", "field-reason"),
     ("name", "field-name"),

@@ -39,7 +39,7 @@ pub fn say(words: &Words, field: &str, reason: &str) -> String {
         ("password" | "new_password", "CONTAINS_CONTEXT") => "problem-password-context",
         (_, "TOO_LONG") => "problem-too-long",
         (_, "NOT_TEXT") => "problem-not-text",
-        ("until_day", _) => "problem-until-day",
+        ("from_day" | "until_day", _) => "problem-until-day",
         ("role" | "right", _) => "problem-role",
         _ => "problem-other",
     })

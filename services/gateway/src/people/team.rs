@@ -21,7 +21,7 @@ use crate::{
     session::SignedIn,
 };
 
-const FIELDS: [&str; 8] = ["email", "role", "until_day", "delegate_of", "membership_id", "invitation_id", "etag", "request_id"];
+const FIELDS: [&str; 9] = ["email", "role", "from_day", "until_day", "delegate_of", "membership_id", "invitation_id", "etag", "request_id"];
 
 /// `GET /espace/{id}/equipe`
 pub async fn of_collectivite(person: SignedIn, Path(id): Path<String>) -> Answer {
@@ -73,6 +73,7 @@ async fn invite(person: &SignedIn, office: &Office, form: &Form) -> Result<&'sta
     let request = InviteMemberRequest {
         email: form.get("email").to_owned(),
         right: format!("{}:{}", office.scope, form.get("role")),
+        from_day: form.get("from_day").to_owned(),
         until_day: form.get("until_day").to_owned(),
         delegate_of: form.get("delegate_of").to_owned(),
         locale: person.locale.tag().to_owned(),
@@ -159,6 +160,10 @@ pub fn roles(field: &mut Field, words: &Words, kind: RightKind) {
 fn invite_form(person: &SignedIn, office: &Office, typed: &Typed) -> FormView {
     let form = FormView::new(person, typed).named("invite").field(person, "email", Kind::Email, |_| {});
     let form = form.field(person, "role", Kind::Radios, |field| roles(field, person.words(), office.right_of_scope()));
+    let form = form.field(person, "from_day", Kind::Day, |field| {
+        field.hint(person.words().say("from-day-hint"));
+        field.optional();
+    });
     terms(form, person, office).hidden("request_id", request_id()).button(person.words().say("team-invite-button"), "invite")
 }
 

@@ -59,6 +59,8 @@ async fn settle(person: &SignedIn, office: &Office, form: &Form) -> Answer {
         reason: if role.is_empty() { form.get("reason").to_owned() } else { String::new() },
         until_day: form.get("until_day").to_owned(),
         request_id: form.get("request_id").to_owned(),
+        // who is to be replaced, the request itself says
+        replaces_membership_id: String::new(),
     };
     match person.teams(&office.right, request, |mut teams, request| async move { teams.decide_membership_request(request).await }).await {
         Ok(_) => {
