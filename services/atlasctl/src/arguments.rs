@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Where directory is: host:port, several by comma [ATLAS_DIRECTORY]
     #[arg(long, global = true, value_name = "TARGETS")]
     pub directory: Option<String>,
+    /// Where the gateways say how they are: host:port of their health ports, several by comma; only `check` asks [ATLAS_GATEWAYS]
+    #[arg(long, global = true, value_name = "TARGETS")]
+    pub gateways: Option<String>,
     /// The public origin of the installation: the issuer of tokens [ATLAS_ISSUER]
     #[arg(long, global = true, value_name = "ORIGIN")]
     pub issuer: Option<String>,
@@ -56,7 +59,7 @@ pub(crate) enum Command {
     /// Events and jobs that were given up
     #[command(subcommand)]
     DeadLetters(DeadLetters),
-    /// Look at every service: reachable, schema, broker, lag, dead letters
+    /// Look at every service and gateway: reachable, ready, schema, broker, lag, dead letters
     Check(Check),
 }
 

@@ -15,6 +15,7 @@ use crate::{
 struct Settings {
     identity: Targets,
     directory: Targets,
+    gateways: Option<Targets>,
     credentials: Credentials,
 }
 
@@ -28,8 +29,9 @@ pub struct Connection {
 impl Configuration for Settings {
     fn read(environment: &mut Environment) -> Option<Self> {
         let (identity, directory) = (environment.required("ATLAS_IDENTITY"), environment.required("ATLAS_DIRECTORY"));
+        let gateways = environment.maybe("ATLAS_GATEWAYS");
         let credentials = Credentials::read(environment);
-        Some(Self { identity: identity?, directory: directory?, credentials: credentials? })
+        Some(Self { identity: identity?, directory: directory?, gateways: gateways?, credentials: credentials? })
     }
 }
 
@@ -65,6 +67,11 @@ impl Connection {
         Failure::Call { service, targets: self.targets(service).to_string(), status: Box::new(status) }
     }
 
+    /// Where the gateways say how they are, when that is known.
+    pub const fn gateways(&self) -> Option<&Targets> {
+        self.settings.gateways.as_ref()
+    }
+
     /// Where a service is.
     pub const fn targets(&self, service: Service) -> &Targets {
         match service {
@@ -79,6 +86,7 @@ fn environment(options: &Options) -> Environment {
     let given = [
         ("ATLAS_IDENTITY", &options.identity),
         ("ATLAS_DIRECTORY", &options.directory),
+        ("ATLAS_GATEWAYS", &options.gateways),
         ("ATLAS_ISSUER", &options.issuer),
         ("ATLAS_CLIENT_ID", &options.client_id),
         ("ATLAS_CLIENT_KEY_FILE", &options.client_key_file),

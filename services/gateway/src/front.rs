@@ -5,15 +5,16 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use anyhow::anyhow;
 use axum::{Router, body::Body, response::IntoResponse as _};
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
-use tower::ServiceExt as _;
+use tower::{ServiceExt as _, util::MapRequestLayer};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+use tracing::Instrument as _;
 
 use crate::{
     app::App,
     error::{self, PageError, Unmade},
     headers,
     i18n::Locale,
-    telemetry::Measured,
+    telemetry::{self, Measured},
 };
 
 /// What a request may carry: a form, never a file.
@@ -37,6 +38,7 @@ impl Front {
     pub fn new(app: Arc<App>, router: Router) -> Self {
         let broken = |_| PageError::Internal(anyhow!("a handler panicked")).into_response();
         let router = router.layer(RequestBodyLimitLayer::new(MOST_BODY)).layer(CatchPanicLayer::custom(broken));
+        let router = router.layer(MapRequestLayer::new(telemetry::name::<Body>));
         Self { app, router, measured: Arc::new(Measured::new()) }
     }
 
@@ -50,6 +52,17 @@ impl Front {
             self.measured.request(kept.status(), true, began.elapsed());
             return kept;
         }
+        let span = telemetry::span(&request);
+        let response = self.made(peer, request).instrument(span.clone()).await;
+        span.record("http.response.status_code", response.status().as_u16());
+        self.measured.request(response.status(), false, began.elapsed());
+        response
+    }
+
+    async fn made<B>(&self, peer: IpAddr, request: Request<B>) -> Response<Body>
+    where
+        B: hyper::body::Body<Data = bytes::Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+    {
         let locale = Locale::of_path(request.uri().path());
         let mut response = match self.admitted(peer, &request) {
             Ok(()) => self.routed(request).await,
@@ -57,7 +70,6 @@ impl Front {
         };
         response = self.with_page(response, locale);
         headers::secure(response.headers_mut());
-        self.measured.request(response.status(), false, began.elapsed());
         response
     }
 

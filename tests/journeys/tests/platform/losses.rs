@@ -3,7 +3,9 @@ use journeys::{Actor, stage};
 use std::time::Duration;
 
 /// A broker that has lost everything is filled again from the databases.
-const HEALED: Duration = Duration::from_secs(60);
+const HEALED: Duration = Duration::from_secs(30);
+/// What is written afterwards waits behind nothing that is told again.
+const PROMPT: Duration = Duration::from_secs(5);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_platform_heals_alone_when_nats_loses_everything() {
@@ -21,8 +23,34 @@ async fn the_platform_heals_alone_when_nats_loses_everything() {
     let healed = atlas.shown(&page, told_to_nobody, HEALED).await;
     let after = "https://written-after-the-loss.example";
     ministry.set_website(BORDEAUX, &card.etag, after).await.unwrap();
-    let next = atlas.shown(&page, after, HEALED).await;
+    let next = atlas.shown(&page, after, PROMPT).await;
     println!("NATS store lost -> shown by both gateways: {healed:?}; the next write: {next:?}");
+}
+
+/// A server that was copied before a write takes over: what it never had is forgotten everywhere, and all goes on from there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_standby_that_takes_over_is_believed_whatever_it_missed() {
+    let atlas = stage().await;
+    let (ministry, operator) = (Actor::ministry(&atlas), Actor::operator(&atlas));
+    let (page, card) = (format!("/collectivites/{BORDEAUX}"), ministry.card(BORDEAUX).await.unwrap());
+    let known_to_both = "https://known-to-both.example";
+    let card = ministry.set_website(BORDEAUX, &card.etag, known_to_both).await.unwrap();
+    atlas.shown(&page, known_to_both, HEALED).await;
+    let before = operator.epoch(&atlas).await.unwrap();
+    atlas.copy_database().unwrap();
+    let lost = "https://known-to-the-dead-one-only.example";
+    ministry.set_website(BORDEAUX, &card.etag, lost).await.unwrap();
+    atlas.shown(&page, lost, HEALED).await;
+
+    atlas.fail_over().unwrap();
+
+    let healed = atlas.shown(&page, known_to_both, HEALED).await;
+    assert!(operator.epoch(&atlas).await.unwrap() > before, "the epoch is not raised");
+    let card = ministry.card(BORDEAUX).await.unwrap();
+    let after = "https://written-after-the-promotion.example";
+    ministry.set_website(BORDEAUX, &card.etag, after).await.unwrap();
+    let next = atlas.shown(&page, after, PROMPT).await;
+    println!("standby promoted -> both gateways have forgotten what it missed: {healed:?}; the next write: {next:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

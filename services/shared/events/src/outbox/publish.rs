@@ -17,13 +17,15 @@ use super::{
     sequence::alone,
     stream::{self, Kinship, Memory, POSITION},
 };
-use crate::{Broker, Sabotage, resync};
+use crate::{Broker, Sabotage, broker::Lane, resync};
 
 /// How many messages may be on their way before the oldest must be acknowledged.
 const IN_FLIGHT: usize = 256;
 /// How many rows are published in one transaction, and how many bytes at most.
 const BATCH: i64 = 1024;
 const BATCH_BYTES: i64 = 16 << 20;
+/// How many of these may have been published before: what is new waits for no more than that.
+const AGAIN: i64 = 256;
 
 /// The log towards the broker.
 #[derive(Debug, Clone)]
@@ -35,6 +37,8 @@ pub(super) struct Publisher {
 }
 
 struct Row {
+    /// It was published before, to a stream that is lost.
+    again: bool,
     position: Position,
     id: EventId,
     resource: String,
@@ -50,7 +54,8 @@ struct Row {
 }
 
 impl Publisher {
-    /// Publishes what follows the cursor, in the order of positions, then moves the cursor; says how much it was.
+    /// Publishes what follows the cursor, in the order of positions, then moves the cursor; says how much it was. Beside it,
+    /// in a lane of its own, goes some of what a lost stream had.
     ///
     /// After a crash in between it goes out again with the same `Nats-Msg-Id`: the stream drops the copy
     /// within its window, the inbox later. The first message names the last one that the stream is to have:
@@ -60,13 +65,16 @@ impl Publisher {
             alone(tx, "outbox.publish").await?;
             let memory = memory(tx).await?;
             let batch = batch(tx).await?;
-            let Some(last) = batch.last().map(|row| row.position) else { return Ok(0) };
             let count = batch.len();
+            if count == 0 {
+                return Ok(0);
+            }
+            let past = Past::of(&batch);
             if self.sabotage == Some(Sabotage::CursorBeforeBroker) {
-                database::transact(&self.pool, async |other| advance(other, last, memory.sequence).await).await?;
+                database::transact(&self.pool, async |other| advance(other, past, memory.sequence).await).await?;
             }
             let sequence = self.send(batch, memory).await?;
-            advance(tx, last, sequence).await?;
+            advance(tx, past, sequence).await?;
             Ok(count)
         })
         .await
@@ -78,7 +86,8 @@ impl Publisher {
         let mut acks: VecDeque<PublishAckFuture> = VecDeque::with_capacity(IN_FLIGHT);
         let mut newest = memory.sequence;
         for row in batch.into_iter().filter(|row| !row.stale) {
-            let subject = self.broker.subject(self.service, &row.resource, &row.key);
+            let lane = if row.again { Lane::Again } else { Lane::New };
+            let subject = self.broker.lane(lane, self.service, &row.resource, &row.key);
             let is_first = expected.is_some();
             let headers = headers(&row, expected.take());
             let payload = body(row.epoch, row.version, &row.state).into();
@@ -97,8 +106,8 @@ impl Publisher {
         Ok(newest)
     }
 
-    /// Looks whether the stream is the one that this log is published to, and heals what is not: the log is published again
-    /// to a stream that lost it, and the whole state is told again in a new epoch.
+    /// Looks whether the stream is the one that this log is published to, and heals what is not: the whole state is told
+    /// again in a new epoch, and a stream that lost the log is to get it again, for those who had not yet reacted to it.
     pub(super) async fn guard(&self) -> anyhow::Result<()> {
         let found = stream::open(&self.broker, self.service).await?;
         database::transact(&self.pool, async |tx| {
@@ -110,7 +119,7 @@ impl Publisher {
                 tracing::warn!(service = self.service, ?kinship, %epoch, "the stream is not what the log told; telling all again");
             }
             if kinship == Kinship::Lost {
-                sqlx::query!("update outbox_cursor set position = 0").execute(&mut *tx).await?;
+                sqlx::query!("update outbox_cursor set again_position = 0, again_until = position").execute(&mut *tx).await?;
             }
             if now == before { Ok(()) } else { remember(tx, now).await }
         })
@@ -134,24 +143,48 @@ async fn remember(tx: &mut PgConnection, Memory { created, sequence }: Memory) -
     Ok(row.execute(tx).await.map(drop)?)
 }
 
-async fn advance(tx: &mut PgConnection, position: Position, sequence: i64) -> sqlx::Result<()> {
-    let row = sqlx::query!("update outbox_cursor set position = $1, stream_sequence = $2", position as _, sequence);
+/// How far a batch goes, in each lane; none where it holds nothing.
+#[derive(Debug, Clone, Copy)]
+struct Past {
+    new: Option<Position>,
+    again: Option<Position>,
+}
+
+impl Past {
+    fn of(batch: &[Row]) -> Self {
+        let last = |again| batch.iter().rfind(|row| row.again == again).map(|row| row.position);
+        Self { new: last(false), again: last(true) }
+    }
+}
+
+async fn advance(tx: &mut PgConnection, past: Past, sequence: i64) -> sqlx::Result<()> {
+    let row = sqlx::query!(
+        "update outbox_cursor
+         set position = coalesce($1, position), again_position = coalesce($2, again_position), stream_sequence = $3",
+        past.new as _,
+        past.again as _,
+        sequence,
+    );
     row.execute(tx).await.map(drop)
 }
 
-/// What follows the cursor: at least one row when there is one, then as many as fit.
+/// What follows the cursor, then what is to be published again: at least one row when there is one, then as many as fit.
 async fn batch(tx: &mut PgConnection) -> sqlx::Result<Vec<Row>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select position as "position!: _", id as "id!: _", resource as "resource!", key as "key!", change as "change!",
+        r#"select again as "again!", position as "position!: _", id as "id!: _", resource as "resource!", key as "key!", change as "change!",
                   epoch as "epoch!: _", version as "version!: _", resync as "resync!", state as "state!", traceparent,
                   resync and epoch < (select epoch from outbox_state) as "stale!"
-           from (select *, sum(octet_length(state)) over (order by position) - octet_length(state) as before
-                 from (select * from outbox where position > (select position from outbox_cursor)
-                       order by position limit $1) next) sized
-           where before < $2 order by position"#,
+           from (select *, sum(octet_length(state)) over (order by again, position) - octet_length(state) as before
+                 from ((select *, false as again from outbox where position > (select position from outbox_cursor)
+                        order by position limit $1)
+                       union all
+                       (select *, true from outbox where position > (select again_position from outbox_cursor)
+                        and position <= (select again_until from outbox_cursor) order by position limit $3)) next) sized
+           where before < $2 order by again, position"#,
         BATCH,
         BATCH_BYTES as _,
+        AGAIN,
     );
     rows.fetch_all(tx).await
 }

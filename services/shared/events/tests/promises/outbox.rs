@@ -151,7 +151,7 @@ async fn an_import_of_all_collectivites_is_told_in_seconds() {
     world.published().await;
 
     println!("36,353 events: written in {written:?}, published {:?} after the first", start.elapsed());
-    assert!(start.elapsed() < Duration::from_secs(45), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
