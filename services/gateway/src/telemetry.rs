@@ -29,7 +29,7 @@ pub fn name<B>(request: Request<B>) -> Request<B> {
     if let Some(route) = request.extensions().get::<MatchedPath>() {
         let span = Span::current();
         span.record("http.route", route.as_str());
-        span.record("otel.name", format!("{} {}", request.method(), route.as_str()));
+        runtime::telemetry::rename(&span, format!("{} {}", request.method(), route.as_str()));
     }
     request
 }

@@ -97,6 +97,11 @@ pub fn link_outside(span: &tracing::Span, headers: &http::HeaderMap) {
     }
 }
 
+/// Gives a span that has begun another name.
+pub fn rename(span: &tracing::Span, name: String) {
+    span.context().span().update_name(name);
+}
+
 /// The metrics of this process in Prometheus' text format; empty before [`Telemetry::start`].
 pub(crate) fn metrics() -> String {
     let families = REGISTRY.get().map(Registry::gather).unwrap_or_default();
