@@ -1,5 +1,6 @@
 //! The log of facts: written with the change that made them, numbered after commit, published in that order.
 
+mod cursor;
 mod publish;
 mod relay;
 mod sequence;

@@ -11,14 +11,13 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Fills a temporary table with every name of the model, on the server of `ATLAS_TEST_POSTGRES`; none without one.
-    pub fn fill(model: &Model) -> anyhow::Result<Option<Self>> {
-        let Ok(url) = std::env::var("ATLAS_TEST_POSTGRES") else { return Ok(None) };
+    /// Fills a temporary table with every name of the model.
+    pub fn fill(model: &Model, url: &str) -> anyhow::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (names, people): (Vec<String>, Vec<i64>) =
             model.now().all().map(|(_, it)| (fold(&it.name), it.population.unwrap_or_default())).unzip();
         let conn = runtime.block_on(async {
-            let mut conn = PgConnection::connect(&url).await?;
+            let mut conn = PgConnection::connect(url).await?;
             let table = "create temporary table names (id serial, people bigint not null, words tsvector not null);
                          create index on names using gin (words)";
             sqlx::raw_sql(table).execute(&mut conn).await?;
@@ -28,7 +27,7 @@ impl Postgres {
             sqlx::raw_sql("analyze names").execute(&mut conn).await?;
             anyhow::Ok(conn)
         })?;
-        Ok(Some(Self { runtime, conn }))
+        Ok(Self { runtime, conn })
     }
 
     /// Finds names with all these words, the last as a beginning, the larger first; says how many it was given.

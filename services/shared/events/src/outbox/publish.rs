@@ -9,11 +9,11 @@ use async_nats::{
     },
 };
 use atlas_proto::subjects;
-use kernel::{Epoch, EventId, Position, Version};
 use sqlx::PgConnection;
 
 use super::{
     body,
+    cursor::{Batch, Cursor, Row},
     sequence::alone,
     stream::{self, Kinship, Memory, POSITION},
 };
@@ -21,12 +21,6 @@ use crate::{Broker, Sabotage, broker::Lane, resync};
 
 /// How many messages may be on their way before the oldest must be acknowledged.
 const IN_FLIGHT: usize = 256;
-/// How many rows are published in one transaction, and how many bytes at most.
-const BATCH: i64 = 1024;
-const BATCH_BYTES: i64 = 16 << 20;
-/// How many of these may have been published before: what is new waits for no more than that.
-const AGAIN: i64 = 256;
-
 /// The log towards the broker.
 #[derive(Debug, Clone)]
 pub(super) struct Publisher {
@@ -36,26 +30,8 @@ pub(super) struct Publisher {
     pub(super) sabotage: Option<Sabotage>,
 }
 
-struct Row {
-    /// It was published before, to a stream that is lost.
-    again: bool,
-    position: Position,
-    id: EventId,
-    resource: String,
-    key: String,
-    change: String,
-    epoch: Epoch,
-    version: Version,
-    resync: bool,
-    /// Told again by a resync that a later one made pointless.
-    stale: bool,
-    state: Vec<u8>,
-    traceparent: Option<String>,
-}
-
 impl Publisher {
-    /// Publishes what follows the cursor, in the order of positions, then moves the cursor; says how much it was. Beside it,
-    /// in a lane of its own, goes some of what a lost stream had.
+    /// Publishes what follows the cursor, then moves the cursor; says how much it was.
     ///
     /// After a crash in between it goes out again with the same `Nats-Msg-Id`: the stream drops the copy
     /// within its window, the inbox later. The first message names the last one that the stream is to have:
@@ -64,29 +40,27 @@ impl Publisher {
         database::transact(&self.pool, async |tx| {
             alone(tx, "outbox.publish").await?;
             let memory = memory(tx).await?;
-            let batch = batch(tx).await?;
-            let count = batch.len();
+            let Batch { rows, past } = Cursor::next(tx).await?;
+            let count = rows.len();
             if count == 0 {
                 return Ok(0);
             }
-            let past = Past::of(&batch);
             if self.sabotage == Some(Sabotage::CursorBeforeBroker) {
-                database::transact(&self.pool, async |other| advance(other, past, memory.sequence).await).await?;
+                database::transact(&self.pool, async |other| past.save(other, memory.sequence).await).await?;
             }
-            let sequence = self.send(batch, memory).await?;
-            advance(tx, past, sequence).await?;
+            let sequence = self.send(rows, memory).await?;
+            past.save(tx, sequence).await?;
             Ok(count)
         })
         .await
     }
 
     /// Sends all, with a bounded number on the way; answers with the newest message of the stream once all are stored.
-    async fn send(&self, batch: Vec<Row>, memory: Memory) -> anyhow::Result<i64> {
+    async fn send(&self, rows: Vec<(Lane, Row)>, memory: Memory) -> anyhow::Result<i64> {
         let mut expected = Some(memory.sequence);
         let mut acks: VecDeque<PublishAckFuture> = VecDeque::with_capacity(IN_FLIGHT);
         let mut newest = memory.sequence;
-        for row in batch.into_iter().filter(|row| !row.stale) {
-            let lane = if row.again { Lane::Again } else { Lane::New };
+        for (lane, row) in rows {
             let subject = self.broker.lane(lane, self.service, &row.resource, &row.key);
             let is_first = expected.is_some();
             let headers = headers(&row, expected.take());
@@ -119,7 +93,7 @@ impl Publisher {
                 tracing::warn!(service = self.service, ?kinship, %epoch, "the stream is not what the log told; telling all again");
             }
             if kinship == Kinship::Lost {
-                sqlx::query!("update outbox_cursor set again_position = 0, again_until = position").execute(&mut *tx).await?;
+                Cursor::again(tx).await?;
             }
             if now == before { Ok(()) } else { remember(tx, now).await }
         })
@@ -141,52 +115,6 @@ async fn memory(tx: &mut PgConnection) -> sqlx::Result<Memory> {
 async fn remember(tx: &mut PgConnection, Memory { created, sequence }: Memory) -> anyhow::Result<()> {
     let row = sqlx::query!("update outbox_cursor set stream_created = $1, stream_sequence = $2", created, sequence);
     Ok(row.execute(tx).await.map(drop)?)
-}
-
-/// How far a batch goes, in each lane; none where it holds nothing.
-#[derive(Debug, Clone, Copy)]
-struct Past {
-    new: Option<Position>,
-    again: Option<Position>,
-}
-
-impl Past {
-    fn of(batch: &[Row]) -> Self {
-        let last = |again| batch.iter().rfind(|row| row.again == again).map(|row| row.position);
-        Self { new: last(false), again: last(true) }
-    }
-}
-
-async fn advance(tx: &mut PgConnection, past: Past, sequence: i64) -> sqlx::Result<()> {
-    let row = sqlx::query!(
-        "update outbox_cursor
-         set position = coalesce($1, position), again_position = coalesce($2, again_position), stream_sequence = $3",
-        past.new as _,
-        past.again as _,
-        sequence,
-    );
-    row.execute(tx).await.map(drop)
-}
-
-/// What follows the cursor, then what is to be published again: at least one row when there is one, then as many as fit.
-async fn batch(tx: &mut PgConnection) -> sqlx::Result<Vec<Row>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select again as "again!", position as "position!: _", id as "id!: _", resource as "resource!", key as "key!", change as "change!",
-                  epoch as "epoch!: _", version as "version!: _", resync as "resync!", state as "state!", traceparent,
-                  resync and epoch < (select epoch from outbox_state) as "stale!"
-           from (select *, sum(octet_length(state)) over (order by again, position) - octet_length(state) as before
-                 from ((select *, false as again from outbox where position > (select position from outbox_cursor)
-                        order by position limit $1)
-                       union all
-                       (select *, true from outbox where position > (select again_position from outbox_cursor)
-                        and position <= (select again_until from outbox_cursor) order by position limit $3)) next) sized
-           where before < $2 order by again, position"#,
-        BATCH,
-        BATCH_BYTES as _,
-        AGAIN,
-    );
-    rows.fetch_all(tx).await
 }
 
 fn headers(row: &Row, expected: Option<i64>) -> HeaderMap {

@@ -1,16 +1,16 @@
 use std::{sync::Arc, time::Duration};
 
 use events::{
-    Failure, Heard,
+    Broker, Failure, Heard,
     consumers::{self, React},
-    outbox,
+    outbox::{self, Relay},
 };
 use kernel::{SystemClock, Version};
 use sqlx::PgConnection;
 
 use crate::{
     sabotage,
-    world::{Reader, SERVICE, Task, World, event, eventually, within},
+    world::{Reader, SERVICE, Task, Things, World, event, eventually, within},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -87,6 +87,34 @@ async fn what_is_new_does_not_wait_behind_what_the_broker_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_log_published_again_from_its_beginning_would_hold_up_what_is_new() {
     new_after_loss(Some(sabotage::AGAIN_FIRST)).await.unwrap_err();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_new_does_not_wait_behind_what_a_resync_tells() {
+    let world = World::start().await;
+    let relay = world.relay().await;
+    world.change("before", 1).await;
+    world.published().await;
+    relay.kill().await;
+
+    world.sql("insert into things select 'k' || n, 1, n from generate_series(1, 1000) n").await;
+    events::resync::start(&world.pool).await.unwrap();
+    let nowhere = Broker::connect("nats://127.0.0.1:9", &world.broker.broker.prefix).await.unwrap();
+    let unheard = Task::start(Relay::new(SERVICE, world.database.pool().await, nowhere).run(Things));
+    let numbered = "select count(*) from outbox where resync and position is not null";
+    eventually("what is told has positions", async || world.number(numbered).await > 1000).await.unwrap();
+    world.change("new", 1).await;
+    eventually("what is new has one", async || world.number("select count(*) from outbox where position is null").await == 0)
+        .await
+        .unwrap();
+    unheard.kill().await;
+    let _relay = world.relay().await;
+    world.published().await;
+
+    let told = world.told().await;
+    assert!(told[1].subject.ends_with(".thing.new"), "first came {}", told[1].subject);
+    assert!(told.last().unwrap().subject.contains(".resync."), "the resync does not end with its end");
+    assert_eq!(told.len(), 1 + 1 + 1001 + 1);
 }
 
 /// The broker loses a long log; what is written before anybody notices is the first thing on the new stream.

@@ -25,7 +25,7 @@ pub const NOTHING_AGAIN: &str = "
 /// What a lost stream had is published again in its place in the log, and what is new after it.
 pub const AGAIN_FIRST: &str = "
     create function rewind() returns trigger language plpgsql as
-        'begin new.position := 0; new.again_until := 0; return new; end';
+        'begin new.position := 0; new.ahead := 0; new.again_until := 0; return new; end';
     create trigger again_first before update on outbox_cursor for each row
         when (new.again_until > old.again_until) execute function rewind()";
 

@@ -1,0 +1,121 @@
+use kernel::{Epoch, EventId, Position, Version};
+use sqlx::PgConnection;
+
+use crate::broker::Lane;
+
+/// How many changes are published in one transaction, and how many bytes of them at most.
+const CHANGES: i64 = 256;
+const BYTES: i64 = 16 << 20;
+/// How many rows of the other kinds go with them. What is written meanwhile waits for these to be stored, and a broker that
+/// syncs every message may store only some hundreds of them a second.
+const OTHERS: i64 = 32;
+
+/// How far the log is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cursor {
+    /// All up to here is published.
+    position: Position,
+    /// Changes are published up to here, before what a resync tells.
+    ahead: Position,
+    /// Of what a lost stream had, changes up to here are published again…
+    again_position: Position,
+    /// …and are to be up to here.
+    again_until: Position,
+}
+
+/// What is to be published next, and where the cursor stands after it.
+pub(super) struct Batch {
+    pub(super) rows: Vec<(Lane, Row)>,
+    pub(super) past: Cursor,
+}
+
+/// An event of the log.
+pub(super) struct Row {
+    pub(super) position: Position,
+    pub(super) id: EventId,
+    pub(super) resource: String,
+    pub(super) key: String,
+    pub(super) change: String,
+    pub(super) epoch: Epoch,
+    pub(super) version: Version,
+    pub(super) resync: bool,
+    pub(super) state: Vec<u8>,
+    pub(super) traceparent: Option<String>,
+}
+
+impl Cursor {
+    /// Changes first, then some of what a resync tells, then some of what a lost stream had: each in the order of positions.
+    pub(super) async fn next(tx: &mut PgConnection) -> sqlx::Result<Batch> {
+        let numbered = super::position(tx).await?;
+        let Self { position, ahead, again_position, again_until } = Self::read(tx).await?;
+        let changes = rows(tx, Kind::Changes, ahead, numbered, CHANGES).await?;
+        let ahead = end(&changes, numbered);
+        let told = rows(tx, Kind::Told, position, ahead, OTHERS).await?;
+        let again = rows(tx, Kind::Changes, again_position, again_until, OTHERS).await?;
+        let past = Self { position: end(&told, ahead), ahead, again_position: end(&again, again_until), again_until };
+        let new = changes.into_iter().chain(told).map(|row| (Lane::New, row));
+        Ok(Batch { rows: new.chain(again.into_iter().map(|row| (Lane::Again, row))).collect(), past })
+    }
+
+    async fn read(tx: &mut PgConnection) -> sqlx::Result<Self> {
+        let row = sqlx::query_as!(
+            Self,
+            r#"select position as "position: _", greatest(ahead, position) as "ahead!: _", again_position as "again_position: _",
+                      again_until as "again_until: _" from outbox_cursor"#
+        );
+        row.fetch_one(tx).await
+    }
+
+    /// Moves it, with the newest message of the stream.
+    pub(super) async fn save(self, tx: &mut PgConnection, sequence: i64) -> sqlx::Result<()> {
+        let row = sqlx::query!(
+            "update outbox_cursor set position = $1, ahead = $2, again_position = $3, again_until = $4, stream_sequence = $5",
+            self.position as _,
+            self.ahead as _,
+            self.again_position as _,
+            self.again_until as _,
+            sequence,
+        );
+        row.execute(tx).await.map(drop)
+    }
+
+    /// The stream is lost: the changes it had are to be published again.
+    pub(super) async fn again(tx: &mut PgConnection) -> sqlx::Result<()> {
+        let row = sqlx::query!("update outbox_cursor set again_position = 0, again_until = greatest(ahead, position)");
+        row.execute(tx).await.map(drop)
+    }
+}
+
+/// Which rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// What happened.
+    Changes,
+    /// State that a resync tells, unless a later one made it pointless.
+    Told,
+}
+
+/// Rows after a position, up to another: at least one where there is one, then as many as fit.
+async fn rows(tx: &mut PgConnection, kind: Kind, after: Position, until: Position, limit: i64) -> sqlx::Result<Vec<Row>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select position as "position!: _", id as "id!: _", resource as "resource!", key as "key!", change as "change!",
+                  epoch as "epoch!: _", version as "version!: _", resync as "resync!", state as "state!", traceparent
+           from (select *, sum(octet_length(state)) over (order by position) - octet_length(state) as before
+                 from (select * from outbox where position > $1 and position <= $2 and resync = $3
+                           and not (resync and epoch < (select epoch from outbox_state))
+                       order by position limit $4) next) sized
+           where before < $5 order by position"#,
+        after as _,
+        until as _,
+        kind == Kind::Told,
+        limit,
+        BYTES as _,
+    );
+    rows.fetch_all(tx).await
+}
+
+/// Where these end; `all` when there are none left.
+fn end(rows: &[Row], all: Position) -> Position {
+    rows.last().map_or(all, |row| row.position)
+}
