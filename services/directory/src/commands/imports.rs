@@ -41,9 +41,9 @@ impl Directory {
             told.extend(networks(tx, batch).await?);
             told.extend(collectivites(tx, batch).await?);
             let written: Vec<Event> = told.iter().map(|(event, _)| event.clone()).collect();
-            outbox::append_all(tx, &*self.clock, &written).await?;
+            outbox::append_bulk(tx, &*self.clock, &written).await?;
             let moved = moved_contacts(tx, &told).await?;
-            outbox::append_all(tx, &*self.clock, &moved).await?;
+            outbox::append_bulk(tx, &*self.clock, &moved).await?;
             let asked = batch.territories.len() + batch.networks.len() + batch.collectivites.len();
             let created = told.iter().filter(|(_, created)| *created).count();
             Ok::<_, Error>(Outcome { created, updated: told.len() - created, unchanged: asked - told.len() })

@@ -6,20 +6,17 @@ use crate::broker::Lane;
 /// How many changes are published in one transaction, and how many bytes of them at most.
 const CHANGES: i64 = 256;
 const BYTES: i64 = 16 << 20;
-/// How many rows of the other kinds go with them. What is written meanwhile waits for these to be stored, and a broker that
-/// syncs every message may store only some hundreds of them a second.
-const OTHERS: i64 = 32;
 
 /// How far the log is published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Cursor {
     /// All up to here is published.
     position: Position,
-    /// Changes are published up to here, before what a resync tells.
+    /// Changes are published up to here, before all others.
     ahead: Position,
-    /// Of what a lost stream had, changes up to here are published again…
+    /// Of what a lost stream had, all up to here is published again…
     again_position: Position,
-    /// …and are to be up to here.
+    /// …and is to be up to here.
     again_until: Position,
 }
 
@@ -27,6 +24,8 @@ pub(super) struct Cursor {
 pub(super) struct Batch {
     pub(super) rows: Vec<(Lane, Row)>,
     pub(super) past: Cursor,
+    /// Whether that is further than before.
+    pub(super) moves: bool,
 }
 
 /// An event of the log.
@@ -44,17 +43,19 @@ pub(super) struct Row {
 }
 
 impl Cursor {
-    /// Changes first, then some of what a resync tells, then some of what a lost stream had: each in the order of positions.
-    pub(super) async fn next(tx: &mut PgConnection) -> sqlx::Result<Batch> {
+    /// Changes first, then at most `others` of what an import brought or a resync tells, and of what a lost stream had: each
+    /// in the order of positions.
+    pub(super) async fn next(tx: &mut PgConnection, others: i64) -> sqlx::Result<Batch> {
         let numbered = super::position(tx).await?;
-        let Self { position, ahead, again_position, again_until } = Self::read(tx).await?;
-        let changes = rows(tx, Kind::Changes, ahead, numbered, CHANGES).await?;
+        let before = Self::read(tx).await?;
+        let changes = rows(tx, Kind::Changes, before.ahead, numbered, CHANGES).await?;
         let ahead = end(&changes, numbered);
-        let told = rows(tx, Kind::Told, position, ahead, OTHERS).await?;
-        let again = rows(tx, Kind::Changes, again_position, again_until, OTHERS).await?;
-        let past = Self { position: end(&told, ahead), ahead, again_position: end(&again, again_until), again_until };
-        let new = changes.into_iter().chain(told).map(|row| (Lane::New, row));
-        Ok(Batch { rows: new.chain(again.into_iter().map(|row| (Lane::Again, row))).collect(), past })
+        let bulk = rows(tx, Kind::Bulk, before.position, ahead, others).await?;
+        let again = rows(tx, Kind::Again, before.again_position, before.again_until, others).await?;
+        let past = Self { position: end(&bulk, ahead), ahead, again_position: end(&again, before.again_until), ..before };
+        let new = changes.into_iter().chain(bulk).map(|row| (Lane::New, row));
+        let rows = new.chain(again.into_iter().map(|row| (Lane::Again, row))).collect();
+        Ok(Batch { rows, past, moves: past != before })
     }
 
     async fn read(tx: &mut PgConnection) -> sqlx::Result<Self> {
@@ -79,7 +80,7 @@ impl Cursor {
         row.execute(tx).await.map(drop)
     }
 
-    /// The stream is lost: the changes it had are to be published again.
+    /// The stream is lost: what happened is to be published again.
     pub(super) async fn again(tx: &mut PgConnection) -> sqlx::Result<()> {
         let row = sqlx::query!("update outbox_cursor set again_position = 0, again_until = greatest(ahead, position)");
         row.execute(tx).await.map(drop)
@@ -89,10 +90,12 @@ impl Cursor {
 /// Which rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// What happened.
-    Changes,
-    /// State that a resync tells, unless a later one made it pointless.
-    Told,
+    /// What somebody may wait for.
+    Changes = 0,
+    /// What an import brought, or a resync tells, unless a later one made it pointless.
+    Bulk = 1,
+    /// All that happened.
+    Again = 2,
 }
 
 /// Rows after a position, up to another: at least one where there is one, then as many as fit.
@@ -102,13 +105,17 @@ async fn rows(tx: &mut PgConnection, kind: Kind, after: Position, until: Positio
         r#"select position as "position!: _", id as "id!: _", resource as "resource!", key as "key!", change as "change!",
                   epoch as "epoch!: _", version as "version!: _", resync as "resync!", state as "state!", traceparent
            from (select *, sum(octet_length(state)) over (order by position) - octet_length(state) as before
-                 from (select * from outbox where position > $1 and position <= $2 and resync = $3
-                           and not (resync and epoch < (select epoch from outbox_state))
+                 from (select * from outbox where position > $1 and position <= $2
+                           and case $3::integer
+                                   when 0 then not (bulk or resync)
+                                   when 1 then bulk and not resync or resync and epoch = (select epoch from outbox_state)
+                                   else not resync
+                               end
                        order by position limit $4) next) sized
            where before < $5 order by position"#,
         after as _,
         until as _,
-        kind == Kind::Told,
+        kind as i32,
         limit,
         BYTES as _,
     );

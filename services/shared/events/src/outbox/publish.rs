@@ -1,4 +1,8 @@
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use async_nats::{
@@ -10,6 +14,7 @@ use async_nats::{
 };
 use atlas_proto::subjects;
 use sqlx::PgConnection;
+use tokio::time::Instant;
 
 use super::{
     body,
@@ -21,13 +26,41 @@ use crate::{Broker, Sabotage, broker::Lane, resync};
 
 /// How many messages may be on their way before the oldest must be acknowledged.
 const IN_FLIGHT: usize = 256;
+/// How long a step may take, and what may go in one of that which nobody waits for.
+const MOMENT: Duration = Duration::from_millis(150);
+const LEAST_AT_ONCE: i64 = 16;
+const MOST_AT_ONCE: i64 = 256;
+
 /// The log towards the broker.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Publisher {
     pub(super) service: &'static str,
     pub(super) pool: sqlx::PgPool,
     pub(super) broker: Broker,
     pub(super) sabotage: Option<Sabotage>,
+    pub(super) pace: Pace,
+}
+
+/// How much of what nobody waits for is published in one step: as much as the broker stores in a moment, because what is
+/// written meanwhile waits for it. One that syncs every message may store only a hundred a second.
+#[derive(Debug)]
+pub(super) struct Pace(AtomicI64);
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self(AtomicI64::new(MOST_AT_ONCE))
+    }
+}
+
+impl Pace {
+    fn get(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn learn(&self, took: Duration) {
+        let next = if took > MOMENT { self.get() / 2 } else { self.get() * 2 };
+        self.0.store(next.clamp(LEAST_AT_ONCE, MOST_AT_ONCE), Ordering::Relaxed);
+    }
 }
 
 impl Publisher {
@@ -40,8 +73,11 @@ impl Publisher {
         database::transact(&self.pool, async |tx| {
             alone(tx, "outbox.publish").await?;
             let memory = memory(tx).await?;
-            let Batch { rows, past } = Cursor::next(tx).await?;
-            let count = rows.len();
+            let Batch { rows, past, moves } = Cursor::next(tx, self.pace.get()).await?;
+            let (count, began) = (rows.len(), Instant::now());
+            if count == 0 && moves {
+                past.save(tx, memory.sequence).await?;
+            }
             if count == 0 {
                 return Ok(0);
             }
@@ -50,6 +86,7 @@ impl Publisher {
             }
             let sequence = self.send(rows, memory).await?;
             past.save(tx, sequence).await?;
+            self.pace.learn(began.elapsed());
             Ok(count)
         })
         .await
