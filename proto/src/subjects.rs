@@ -17,6 +17,13 @@ pub fn subject(service: &str, resource: &str, key: &str) -> String {
     format!("atlas.{service}.v1.{resource}.{key}")
 }
 
+/// The subject of an event that was published before and is published again, because the broker lost it:
+/// `atlas.<service>.v1.again.<resource>.<key>`, beside what is new, which is not to wait behind it.
+#[must_use]
+pub fn again(service: &str, resource: &str, key: &str) -> String {
+    format!("atlas.{service}.v1.again.{resource}.{key}")
+}
+
 /// The name of a service's stream: the service in upper case.
 #[must_use]
 pub fn stream(service: &str) -> String {

@@ -1,3 +1,5 @@
+mod standby;
+
 use crate::{
     Client, ClientKey, Crash, GRACE_SECONDS, Ports, Settings, Stop, Stores, mail,
     postgres::Database,

@@ -1,3 +1,5 @@
+mod standby;
+
 use crate::{
     Durability, Fault, Output,
     process::{Process, Spec, run},
@@ -55,11 +57,7 @@ impl Postgres {
         if new.exists() {
             fs::remove_dir_all(&new)?; // somebody pulled the plug
         }
-        fs::create_dir_all(&new)?;
-        fs::set_permissions(&new, fs::Permissions::from_mode(0o700))?;
-        if let Some((user, group)) = self.user {
-            chown(&new, Some(user), Some(group))?;
-        }
+        self.make_folder(&new)?;
         let mut spec = self.spec("initdb", Output::Kept);
         spec.arguments =
             ["--username=postgres", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--no-sync"]
@@ -75,6 +73,16 @@ impl Postgres {
         fs::remove_file(&words)?;
         made?;
         Ok(fs::rename(new, &self.cluster)?)
+    }
+
+    /// Makes the folder of a cluster: it is its owner's alone.
+    fn make_folder(&self, folder: &Path) -> anyhow::Result<()> {
+        fs::create_dir_all(folder)?;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        if let Some((user, group)) = self.user {
+            chown(folder, Some(user), Some(group))?;
+        }
+        Ok(())
     }
 
     /// The server, not started yet.

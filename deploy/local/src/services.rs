@@ -72,6 +72,7 @@ impl Place<'_> {
             ("ATLAS_IDENTITY", self.targets("identity")),
             ("ATLAS_DIRECTORY", self.targets("directory")),
             ("ATLAS_NOTIFICATIONS", self.targets("notifications")),
+            ("ATLAS_GATEWAYS", self.health_of("gateway").join(",")),
             ("ATLAS_CLIENT_ID", client),
             ("ATLAS_CLIENT_KEY_FILE", key.private.display().to_string()),
             ("ATLAS_ISSUER", self.origin()),
@@ -107,8 +108,8 @@ impl Place<'_> {
     }
 
     fn gateway(&self, replica: u16) -> Vec<(String, String)> {
-        let others = (1..=self.replicas).filter(|other| *other != replica);
-        let peers: Vec<String> = others.map(|other| self.at(self.ports.health("gateway", other))).collect();
+        let mut peers = self.health_of("gateway");
+        peers.remove(usize::from(replica) - 1);
         owned([
             ("ATLAS_PUBLIC_ORIGIN", self.origin()),
             // everybody here has the one address of this machine
@@ -117,6 +118,11 @@ impl Place<'_> {
             ("ATLAS_PEERS", peers.join(",")),
             ("ATLAS_ASSETS_DIR", repository().join("services/gateway/web/dist").display().to_string()),
         ])
+    }
+
+    /// Where each replica of a service says how it is.
+    fn health_of(&self, service: &str) -> Vec<String> {
+        (1..=self.replicas).map(|replica| self.at(self.ports.health(service, replica))).collect()
     }
 
     /// Where a gateway keeps its saved snapshot.

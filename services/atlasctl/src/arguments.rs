@@ -37,6 +37,9 @@ pub(crate) struct Options {
     /// Where notifications is, for what has to do with mail: host:port, several by comma [ATLAS_NOTIFICATIONS]
     #[arg(long, global = true, value_name = "TARGETS")]
     pub notifications: Option<String>,
+    /// Where the gateways say how they are: host:port of their health ports, several by comma; only `check` asks [ATLAS_GATEWAYS]
+    #[arg(long, global = true, value_name = "TARGETS")]
+    pub gateways: Option<String>,
     /// The public origin of the installation: the issuer of tokens [ATLAS_ISSUER]
     #[arg(long, global = true, value_name = "ORIGIN")]
     pub issuer: Option<String>,
@@ -62,7 +65,7 @@ pub(crate) enum Command {
     /// Mails that were sent
     #[command(subcommand)]
     Messages(Messages),
-    /// Look at every service: reachable, schema, broker, lag, dead letters
+    /// Look at every service and gateway: reachable, ready, schema, broker, lag, dead letters
     Check(Check),
 }
 

@@ -1,9 +1,15 @@
-//! `atlasctl check`: looks at every replica of every service.
+//! `atlasctl check`: looks at every replica of every service, and at every gateway.
+
+mod gateways;
 
 use std::{net::SocketAddr, time::Duration};
 
-use atlas_proto::operations::v1::{GetStatusRequest, GetStatusResponse, operations_service_client::OperationsServiceClient};
+use atlas_proto::{
+    identity::v1::{ListKeysRequest, token_service_client::TokenServiceClient},
+    operations::v1::{GetStatusRequest, GetStatusResponse, operations_service_client::OperationsServiceClient},
+};
 use futures_util::future::join_all;
+use runtime::{Targets, Wire};
 use serde::Serialize;
 use tonic::{Code, Status};
 
@@ -22,6 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 struct Checked {
     ok: bool,
     replicas: Vec<Replica>,
+    /// What nobody said the addresses of.
+    not_looked_at: Vec<&'static str>,
 }
 
 /// What was found at one address.
@@ -52,39 +60,65 @@ struct Log {
 /// Looks at all of them at once; ends with the worst that was found.
 pub async fn run(check: Check, options: &Options, output: &Output) -> Result<Exit, Failure> {
     let connection = Connection::open(options)?;
-    let found = join_all(connection.known().into_iter().map(|service| look_at_service(service, &connection, &check))).await;
-    let replicas: Vec<Replica> = found.into_iter().flatten().collect();
+    let services = join_all(connection.known().into_iter().map(async |service| {
+        let look_at = |address| look_at(service, address, &connection, &check);
+        match connection.targets(service) {
+            Some(targets) => at_each_address(service.name(), targets, look_at).await,
+            None => Vec::new(),
+        }
+    }));
+    let gateways = async {
+        match connection.gateways() {
+            Some(targets) => at_each_address(gateways::NAME, targets, gateways::look_at).await,
+            None => Vec::new(),
+        }
+    };
+    let (services, gateways) = tokio::join!(services, gateways);
+    let replicas: Vec<Replica> = services.into_iter().flatten().chain(gateways).collect();
     let worst = replicas.iter().map(|replica| replica.exit).max().unwrap_or(Exit::Fine);
-    let text = table(&replicas);
-    output.say(&Checked { ok: worst == Exit::Fine, replicas }, &text);
+    let not_looked_at = if connection.gateways().is_none() { vec![gateways::NAME] } else { Vec::new() };
+    let text = table(&replicas, &not_looked_at);
+    output.say(&Checked { ok: worst == Exit::Fine, replicas, not_looked_at }, &text);
     Ok(worst)
 }
 
-async fn look_at_service(service: Service, connection: &Connection, check: &Check) -> Vec<Replica> {
+/// Looks at every address that these names have.
+async fn at_each_address<F: Future<Output = Replica>>(
+    name: &'static str,
+    targets: &Targets,
+    look_at: impl Fn(SocketAddr) -> F,
+) -> Vec<Replica> {
     let (mut addresses, mut replicas) = (Vec::new(), Vec::new());
-    let targets = connection.targets(service).map(ToString::to_string).unwrap_or_default();
-    for target in targets.split(',') {
+    for target in targets.to_string().split(',') {
         match tokio::net::lookup_host(target).await {
             Ok(found) => addresses.extend(found),
-            Err(error) => replicas.push(Replica::unreachable(service, target, format!("the name cannot be resolved: {error}"))),
+            Err(error) => replicas.push(Replica::unreachable(name, target, format!("the name cannot be resolved: {error}"))),
         }
     }
     addresses.sort();
     addresses.dedup();
-    replicas.extend(join_all(addresses.into_iter().map(|address| look_at(service, address, connection, check))).await);
+    replicas.extend(join_all(addresses.into_iter().map(look_at)).await);
     replicas
 }
 
 async fn look_at(service: Service, address: SocketAddr, connection: &Connection, check: &Check) -> Replica {
     let address = address.to_string();
-    let Ok(targets) = address.parse() else { return Replica::unreachable(service, &address, "not an address".to_owned()) };
+    let Ok(targets) = address.parse() else { return Replica::unreachable(service.name(), &address, "not an address".to_owned()) };
     let wire = connection.wire_to(service, targets).within(PATIENCE);
-    match OperationsServiceClient::new(wire).get_status(GetStatusRequest {}).await {
+    match OperationsServiceClient::new(wire.clone()).get_status(GetStatusRequest {}).await {
         Ok(status) => Replica::of(service, address, &status.into_inner(), check),
-        // A service without a log has nothing more to say: it answered.
-        Err(status) if status.code() == Code::Unimplemented && !service.keeps_log() => {
-            Replica { service: service.name(), address, reachable: true, log: None, problems: Vec::new(), exit: Exit::Fine }
+        Err(status) if status.code() == Code::Unimplemented && !service.keeps_log() => look_at_keys(service, address, wire).await,
+        Err(status) => Replica::refusing(service, address, &status),
+    }
+}
+
+/// A service without a log says nothing of itself; that it reads its keys shows that its database is there.
+async fn look_at_keys(service: Service, address: String, wire: Wire) -> Replica {
+    match TokenServiceClient::new(wire).list_keys(ListKeysRequest {}).await {
+        Ok(listed) if listed.get_ref().keys.is_empty() => {
+            Replica::found(service.name(), address, vec!["it has no key to sign tokens with".to_owned()])
         }
+        Ok(_) => Replica::found(service.name(), address, Vec::new()),
         Err(status) => Replica::refusing(service, address, &status),
     }
 }
@@ -104,8 +138,13 @@ impl Replica {
         if status.service != service.name() {
             problems.push(format!("this is {}: {} names the wrong address", status.service, service.variable()));
         }
+        Self { log: Some(Log::of(status)), ..Self::found(service.name(), address, problems) }
+    }
+
+    /// It answered; this is wrong with it.
+    const fn found(service: &'static str, address: String, problems: Vec<String>) -> Self {
         let exit = if problems.is_empty() { Exit::Fine } else { Exit::Wrong };
-        Self { service: service.name(), address, reachable: true, log: Some(Log::of(status)), problems, exit }
+        Self { service, address, reachable: true, log: None, problems, exit }
     }
 
     fn refusing(service: Service, address: String, status: &Status) -> Self {
@@ -115,9 +154,8 @@ impl Replica {
         Self { service: service.name(), address, reachable: exit != Exit::Unavailable, log: None, problems, exit }
     }
 
-    fn unreachable(service: Service, address: &str, why: String) -> Self {
-        let (service, address) = (service.name(), address.to_owned());
-        Self { service, address, reachable: false, log: None, problems: vec![why], exit: Exit::Unavailable }
+    fn unreachable(service: &'static str, address: &str, why: String) -> Self {
+        Self { service, address: address.to_owned(), reachable: false, log: None, problems: vec![why], exit: Exit::Unavailable }
     }
 
     fn cells(&self) -> Vec<String> {
@@ -151,7 +189,7 @@ impl Log {
 }
 
 /// A line for each replica, and below them what is wrong.
-fn table(replicas: &[Replica]) -> String {
+fn table(replicas: &[Replica], not_looked_at: &[&str]) -> String {
     let head = ["SERVICE", "ADDRESS", "REACHABLE", "SCHEMA", "EPOCH", "BROKER", "UNPUBLISHED", "DEAD LETTERS"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(replicas.iter().map(Replica::cells));
@@ -160,6 +198,9 @@ fn table(replicas: &[Replica]) -> String {
         for problem in &replica.problems {
             text.push_str(&format!("{} {}: {problem}\n", replica.service, replica.address));
         }
+    }
+    for name in not_looked_at {
+        text.push_str(&format!("{name}: not looked at, ATLAS_GATEWAYS does not say where\n"));
     }
     text
 }

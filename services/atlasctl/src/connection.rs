@@ -17,6 +17,7 @@ struct Settings {
     directory: Targets,
     /// None where nothing is asked about mail.
     notifications: Option<Targets>,
+    gateways: Option<Targets>,
     credentials: Credentials,
 }
 
@@ -30,9 +31,15 @@ pub struct Connection {
 impl Configuration for Settings {
     fn read(environment: &mut Environment) -> Option<Self> {
         let (identity, directory) = (environment.required("ATLAS_IDENTITY"), environment.required("ATLAS_DIRECTORY"));
-        let notifications = environment.maybe("ATLAS_NOTIFICATIONS");
+        let (notifications, gateways) = (environment.maybe("ATLAS_NOTIFICATIONS"), environment.maybe("ATLAS_GATEWAYS"));
         let credentials = Credentials::read(environment);
-        Some(Self { identity: identity?, directory: directory?, notifications: notifications?, credentials: credentials? })
+        Some(Self {
+            identity: identity?,
+            directory: directory?,
+            notifications: notifications?,
+            gateways: gateways?,
+            credentials: credentials?,
+        })
     }
 }
 
@@ -74,6 +81,11 @@ impl Connection {
         Failure::Call { service, targets: self.targets(service).map(ToString::to_string).unwrap_or_default(), status: Box::new(status) }
     }
 
+    /// Where the gateways say how they are, when that is known.
+    pub const fn gateways(&self) -> Option<&Targets> {
+        self.settings.gateways.as_ref()
+    }
+
     /// Where a service is.
     pub const fn targets(&self, service: Service) -> Option<&Targets> {
         match service {
@@ -90,6 +102,7 @@ fn environment(options: &Options) -> Environment {
         ("ATLAS_IDENTITY", &options.identity),
         ("ATLAS_DIRECTORY", &options.directory),
         ("ATLAS_NOTIFICATIONS", &options.notifications),
+        ("ATLAS_GATEWAYS", &options.gateways),
         ("ATLAS_ISSUER", &options.issuer),
         ("ATLAS_CLIENT_ID", &options.client_id),
         ("ATLAS_CLIENT_KEY_FILE", &options.client_key_file),

@@ -5,8 +5,9 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 use anyhow::anyhow;
 use axum::{Router, body::Body, response::IntoResponse as _};
 use http::{HeaderValue, Method, Request, Response, StatusCode, header};
-use tower::ServiceExt as _;
+use tower::{ServiceExt as _, util::MapRequestLayer};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
+use tracing::Instrument as _;
 
 use crate::{
     app::App,
@@ -14,7 +15,7 @@ use crate::{
     headers,
     i18n::Locale,
     session::Client,
-    telemetry::Measured,
+    telemetry::{self, Measured},
 };
 
 /// What a request may carry: a form, never a file.
@@ -38,11 +39,12 @@ impl Front {
     pub fn new(app: Arc<App>, router: Router) -> Self {
         let broken = |_| PageError::Internal(anyhow!("a handler panicked")).into_response();
         let router = router.layer(RequestBodyLimitLayer::new(MOST_BODY)).layer(CatchPanicLayer::custom(broken));
+        let router = router.layer(MapRequestLayer::new(telemetry::name::<Body>));
         Self { app, router, measured: Arc::new(Measured::new()) }
     }
 
     /// Answers one request of a peer.
-    pub async fn answer<B>(&self, peer: IpAddr, mut request: Request<B>) -> Response<Body>
+    pub async fn answer<B>(&self, peer: IpAddr, request: Request<B>) -> Response<Body>
     where
         B: hyper::body::Body<Data = bytes::Bytes, Error: Into<axum::BoxError>> + Send + 'static,
     {
@@ -51,6 +53,17 @@ impl Front {
             self.measured.request(kept.status(), true, began.elapsed());
             return kept;
         }
+        let span = telemetry::span(&request);
+        let response = self.made(peer, request).instrument(span.clone()).await;
+        span.record("http.response.status_code", response.status().as_u16());
+        self.measured.request(response.status(), false, began.elapsed());
+        response
+    }
+
+    async fn made<B>(&self, peer: IpAddr, mut request: Request<B>) -> Response<Body>
+    where
+        B: hyper::body::Body<Data = bytes::Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+    {
         let locale = Locale::of_path(request.uri().path());
         let mut response = match self.admitted(peer, &request) {
             Ok(client) => {
@@ -61,7 +74,6 @@ impl Front {
         };
         response = self.with_page(response, locale);
         headers::secure(response.headers_mut());
-        self.measured.request(response.status(), false, began.elapsed());
         response
     }
 

@@ -75,7 +75,7 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
 
     let known = start::load(&model, &config.peers, config.snapshot_dir.as_ref(), &*lifecycle.clock()).await;
     loaded.set(known);
-    health(sockets.health, &model, lifecycle);
+    start::offer(sockets.health, &model, lifecycle);
     keep(&model, &bells, config.snapshot_dir.clone(), lifecycle);
 
     let bare = Wire::open(config.identity.targets.clone(), lifecycle);
@@ -107,11 +107,4 @@ fn keep(model: &Arc<Model>, bells: &Arc<Bells>, folder: Option<PathBuf>, lifecyc
         let (saved, rung) = both();
         lifecycle.spawn("save", start::save(saved, rung, folder, lifecycle.clock()));
     }
-}
-
-/// Serves health, metrics, and the snapshot for a starting peer.
-fn health(listener: tokio::net::TcpListener, model: &Arc<Model>, lifecycle: &Lifecycle) {
-    let (model, clock) = (Arc::clone(model), lifecycle.clock());
-    let snapshot = move || model.is_loaded().then(|| model.snapshot(clock.now()).into());
-    runtime::health::serve_also(listener, lifecycle, "/snapshot", snapshot);
 }

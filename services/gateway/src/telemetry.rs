@@ -1,10 +1,38 @@
 use std::time::Duration;
 
-use http::StatusCode;
+use axum::extract::MatchedPath;
+use http::{Request, StatusCode};
 use opentelemetry::{
     KeyValue,
     metrics::{Counter, Histogram},
 };
+use tracing::{Span, field::Empty};
+
+/// The span of a request that needs an answer made: the beginning of the trace through every service it asks. Pages that are kept
+/// have none, they are only counted. What was searched for is not in it.
+pub fn span<B>(request: &Request<B>) -> Span {
+    let span = tracing::info_span!(
+        "request",
+        otel.name = request.method().as_str(),
+        otel.kind = "server",
+        http.request.method = request.method().as_str(),
+        url.path = request.uri().path(),
+        http.route = Empty,
+        http.response.status_code = Empty,
+    );
+    runtime::telemetry::link_outside(&span, request.headers());
+    span
+}
+
+/// Names the span of a request by the address that it matched, with its variables left open.
+pub fn name<B>(request: Request<B>) -> Request<B> {
+    if let Some(route) = request.extensions().get::<MatchedPath>() {
+        let span = Span::current();
+        span.record("http.route", route.as_str());
+        runtime::telemetry::rename(&span, format!("{} {}", request.method(), route.as_str()));
+    }
+    request
+}
 
 /// What is counted of requests.
 #[derive(Debug)]

@@ -1,5 +1,8 @@
 use atlas_local::{Client, Platform};
-use atlas_proto::directory::v1::{IdentityCard, UpdateIdentityCardRequest, directory_service_client::DirectoryServiceClient};
+use atlas_proto::{
+    directory::v1::{IdentityCard, UpdateIdentityCardRequest, directory_service_client::DirectoryServiceClient},
+    operations::v1::{GetStatusRequest, operations_service_client::OperationsServiceClient},
+};
 use kernel::SystemClock;
 use runtime::{Credentials, Lifecycle, Tokens, Wire};
 use std::{fs, sync::Arc};
@@ -22,6 +25,11 @@ impl Actor {
     /// The ministry: may change everything.
     pub fn ministry(platform: &Platform) -> Self {
         Self::of(platform, &Client { id: "test-ministry", rights: &["national:fr:admin"], audiences: &["identity", "directory"] })
+    }
+
+    /// An operator: may bring reference data in, and ask how the services stand.
+    pub fn operator(platform: &Platform) -> Self {
+        Self::of(platform, &Client { id: "test-operator", rights: &["operator:*:admin"], audiences: &["identity", "directory"] })
     }
 
     /// A State office of Bretagne: reads the collectivités of its region.
@@ -81,6 +89,12 @@ impl Actor {
         };
         let answer = self.directory().update_identity_card(request).await?;
         answer.into_inner().identity_card.ok_or_else(|| Status::internal("an answer without card"))
+    }
+
+    /// The epoch of directory's log.
+    pub async fn epoch(&self, platform: &Platform) -> Result<u64, Status> {
+        let mut operations = OperationsServiceClient::new(self.wire(platform, "directory"));
+        Ok(operations.get_status(GetStatusRequest {}).await?.into_inner().epoch)
     }
 
     /// The card of a collectivité as directory has it.

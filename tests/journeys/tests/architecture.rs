@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use serde_json::Value;
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// Each crate of ours, and which of ours it may depend on.
 const OURS: &[(&str, &[&str])] = &[
@@ -134,6 +137,41 @@ fn what_says_what_a_crate_is_about_is_used_where_it_belongs() {
             assert!(row.is_none_or(|(_, allowed)| allowed.contains(&name)), "{name} may not use {target}");
         }
     }
+}
+
+#[test]
+fn the_kernel_takes_of_sqlx_only_what_is_derived() {
+    for (file, text) in sources(&top().join("services/shared/kernel/src")) {
+        let outside = text.lines().find(|line| line.contains("sqlx") && !line.trim_start().starts_with("#["));
+        assert_eq!(outside, None, "{}", file.display());
+    }
+}
+
+#[test]
+fn no_crate_depends_on_what_it_does_not_use() {
+    // what prost and tonic generate is in no source file
+    for package in metadata(&["--no-deps"]).iter().filter(|package| text(package, "name") != "atlas-proto") {
+        let folder = Path::new(text(package, "manifest_path")).parent().unwrap();
+        let all: Vec<_> = ["src", "tests"].iter().flat_map(|part| sources(&folder.join(part))).collect();
+        for edge in package["dependencies"].as_array().unwrap() {
+            let name = text(edge, "name").replace('-', "_");
+            let (path, used) = (format!("{name}::"), format!("use {name}"));
+            let is_used = all.iter().any(|(_, text)| text.contains(&path) || text.contains(&used));
+            assert!(is_used, "{} does not use {name}", text(package, "name"));
+        }
+    }
+}
+
+/// The Rust files below a folder, with what is in them.
+fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let entries = entries.map(|entry| entry.unwrap().path());
+    let read = |path: PathBuf| match path.extension() {
+        _ if path.is_dir() => sources(&path),
+        Some(extension) if extension == "rs" => vec![(path.clone(), std::fs::read_to_string(path).unwrap())],
+        _ => Vec::new(),
+    };
+    entries.flat_map(read).collect()
 }
 
 #[test]

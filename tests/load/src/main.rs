@@ -25,7 +25,7 @@ enum What {
     /// Time from start to ready, and memory, with the whole register.
     Start(start::Arguments),
     /// Time of a search for each key that is pressed, in process, with the whole register.
-    Search,
+    Search(search::Arguments),
     /// Mails a second, beside a bare SMTP client on the same server. Needs PostgreSQL and NATS: atlas-local stores.
     Mail(mail::Arguments),
     /// Writes the snapshot of a gateway that knows the whole register, for other tests.
@@ -39,7 +39,7 @@ fn main() -> std::process::ExitCode {
     let done = match Arguments::parse().what {
         What::Pages(arguments) => pages::measure(&arguments),
         What::Start(arguments) => start::measure(&arguments),
-        What::Search => search::measure(),
+        What::Search(arguments) => search::measure(&arguments),
         What::Mail(arguments) => mail::measure(&arguments),
         What::Snapshot { folder } => national::save(&folder, 1),
     };

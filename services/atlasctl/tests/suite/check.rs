@@ -1,5 +1,6 @@
 //! `check` and `events resync`.
 
+use runtime::Lifecycle;
 use serde_json::json;
 
 use crate::{
@@ -21,7 +22,47 @@ async fn all_is_well() {
     // identity keeps no log here; it answered.
     assert_eq!((lines[1][0], &lines[1][2..]), ("identity", &["yes", "–", "–", "–", "–", "–"][..]));
     assert_eq!((lines[2][0], &lines[2][2..]), ("directory", &["yes", "7", "2", "connected", "10", "(12", "ms)", "0"][..]));
-    assert_eq!(lines.len(), 3, "{run:?}");
+    assert!(run.stdout.contains("gateway: not looked at"), "{run:?}");
+    assert_eq!(lines.len(), 4, "{run:?}");
+}
+
+#[tokio::test]
+async fn each_gateway_is_asked_whether_it_is_ready() {
+    let (identity, directory, lifecycle) = (Identity::start().await, Log::well().start().await, Lifecycle::default());
+    let (ready, not_ready, away) = (health(&lifecycle).await, Lifecycle::default(), nowhere().await);
+    let _model = not_ready.readiness().condition("model");
+    let not_ready = health(&not_ready).await;
+    let program = Program::connected(&identity, &directory);
+    let look = async |gateways: &str| program.clone().with("ATLAS_GATEWAYS", gateways).run_beside(&["check", "--json"]).await;
+
+    let well = look(&ready).await;
+    let waits = look(&format!("{ready},{not_ready}")).await;
+    let gone = look(&format!("{ready},{away}")).await;
+    let another = look(&directory).await;
+
+    assert_eq!((well.code, &well.json()["not_looked_at"]), (0, &json!([])), "{well:?}");
+    assert_eq!(waits.code, 1);
+    assert!(waits.stdout.contains("it is not ready: waiting for model"), "{waits:?}");
+    assert_eq!(gone.code, 69, "{gone:?}");
+    assert_ne!(another.code, 0, "{another:?}");
+}
+
+/// The health port of a process.
+async fn health(lifecycle: &Lifecycle) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    runtime::health::serve(listener, lifecycle);
+    address
+}
+
+#[tokio::test]
+async fn an_identity_without_keys_is_not_well() {
+    let (identity, directory) = (Identity::start_with(Vec::new()).await, Log::well().start().await);
+
+    let run = Program::connected(&identity, &directory).run_beside(&["check"]).await;
+
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("it has no key to sign tokens with"), "{run:?}");
 }
 
 #[tokio::test]

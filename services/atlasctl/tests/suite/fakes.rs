@@ -13,7 +13,7 @@ use atlas_proto::{
         import_service_server::{ImportService, ImportServiceServer},
     },
     identity::v1::{
-        IssueTokenRequest, IssueTokenResponse, ListKeysRequest, ListKeysResponse, RevokeTokenRequest, RevokeTokenResponse,
+        IssueTokenRequest, IssueTokenResponse, ListKeysRequest, ListKeysResponse, RevokeTokenRequest, RevokeTokenResponse, SigningKey,
         WatchVoidsRequest, WatchVoidsResponse,
         token_service_server::{TokenService, TokenServiceServer},
     },
@@ -52,22 +52,29 @@ pub struct Identity {
     known: bool,
     /// Always this one, instead of one that names its audiences.
     token: Option<String>,
+    /// What it signs with.
+    keys: Vec<SigningKey>,
 }
 
 impl Identity {
     /// One that knows every client.
     pub async fn start() -> String {
-        serve(Routes::new(TokenServiceServer::new(Self { known: true, token: None }))).await
+        Self::start_with(vec![SigningKey::default()]).await
+    }
+
+    /// One that has these keys.
+    pub async fn start_with(keys: Vec<SigningKey>) -> String {
+        serve(Routes::new(TokenServiceServer::new(Self { known: true, token: None, keys }))).await
     }
 
     /// One that gives this token to every client.
     pub async fn start_giving(token: String) -> String {
-        serve(Routes::new(TokenServiceServer::new(Self { known: true, token: Some(token) }))).await
+        serve(Routes::new(TokenServiceServer::new(Self { known: true, token: Some(token), keys: Vec::new() }))).await
     }
 
     /// One that knows none.
     pub async fn start_refusing() -> String {
-        serve(Routes::new(TokenServiceServer::new(Self { known: false, token: None }))).await
+        serve(Routes::new(TokenServiceServer::new(Self { known: false, token: None, keys: Vec::new() }))).await
     }
 }
 
@@ -86,7 +93,7 @@ impl TokenService for Identity {
     }
 
     async fn list_keys(&self, _: Request<ListKeysRequest>) -> Result<Response<ListKeysResponse>, Status> {
-        Err(Status::unimplemented("not faked"))
+        Ok(Response::new(ListKeysResponse { keys: self.keys.clone(), ..Default::default() }))
     }
 
     async fn revoke_token(&self, _: Request<RevokeTokenRequest>) -> Result<Response<RevokeTokenResponse>, Status> {

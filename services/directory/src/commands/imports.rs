@@ -38,6 +38,9 @@ pub struct Outcome {
     pub unknown: Vec<CollectiviteId>,
 }
 
+/// So few records are a correction that somebody waits to see; more are told when nothing else is to be told.
+const FEW: usize = 20;
+
 impl Directory {
     /// Takes a batch in one transaction, and tells what differed from what was there. The same batch again changes nothing.
     pub async fn import(&self, by: &str, batch: Batch) -> Result<Outcome, Error> {
@@ -46,9 +49,12 @@ impl Directory {
             told.extend(networks(tx, &batch).await?);
             told.extend(collectivites(tx, &batch).await?);
             let written: Vec<Event> = told.iter().map(|(event, _)| event.clone()).collect();
-            outbox::append_all(tx, &*self.clock, &written).await?;
-            let moved = moved_contacts(tx, &told).await?;
-            outbox::append_all(tx, &*self.clock, &moved).await?;
+            let written = [written, moved_contacts(tx, &told).await?].concat();
+            if written.len() <= FEW {
+                outbox::append_all(tx, &*self.clock, &written).await?;
+            } else {
+                outbox::append_bulk(tx, &*self.clock, &written).await?;
+            }
             let asked = batch.territories.len() + batch.networks.len() + batch.collectivites.len();
             let created = told.iter().filter(|(_, created)| *created).count();
             let reference = Outcome { created, updated: told.len() - created, unchanged: asked - told.len(), unknown: Vec::new() };

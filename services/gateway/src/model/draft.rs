@@ -74,6 +74,12 @@ impl Draft {
         if !self.newer("collectivite", &value.collectivite_id, newest, stamp) {
             return;
         }
+        // Told again as it was: nothing that shows it is old, nor does search read it again.
+        if let Some(before) = before.as_ref().filter(|record| record.value == value) {
+            let record = Record { stamp, changed: before.changed, value };
+            self.next.collectivites.insert(key, Arc::new(record));
+            return;
+        }
         self.count(before.as_ref().map(|record| &record.value), Some(&value));
         self.relist(key, before.as_ref().map(|record| &record.value), Some(&value));
         let record = Record { stamp, changed: self.tick(), value };
@@ -177,12 +183,25 @@ impl Draft {
         }
     }
 
-    /// Takes the place of another draft: what that one knew is read again by search, to be forgotten.
+    /// Takes the place of another draft: search reads again what that one knew otherwise, or alone.
     pub fn follow_on(&mut self, before: Self) {
         // Each load has numbers of its own: nothing kept from before it looks unchanged.
         debug_assert!(self.next.number > before.next.number);
+        let places = |of: &Generation| {
+            [&of.departments, &of.regions].map(|all| {
+                let names = all.iter().map(|(code, place)| (code.clone(), place.territory.as_ref().map(|(_, it)| it.name.clone())));
+                names.collect::<BTreeMap<_, _>>()
+            })
+        };
+        let same_places = places(&self.next) == places(&before.next);
+        for (key, old) in before.next.collectivites.iter() {
+            if same_places && self.next.collectivites.get(key).is_some_and(|new| new.value == old.value) {
+                self.touched.remove(key);
+            } else {
+                self.touched.insert(*key);
+            }
+        }
         self.touched.extend(before.touched);
-        self.touched.extend(before.next.collectivites.iter().map(|(key, _)| *key));
         self.changed = true;
     }
 

@@ -1,6 +1,7 @@
 //! Search by name (accents, capitals, beginnings, one typo), postal code, INSEE code and SIREN; in memory.
 
 mod query;
+mod typos;
 
 use std::sync::Mutex;
 
@@ -51,6 +52,7 @@ struct Fields {
 /// The index.
 pub struct Search {
     fields: Fields,
+    words: typos::Words,
     reader: IndexReader,
     writer: Mutex<IndexWriter>,
 }
@@ -96,7 +98,7 @@ impl Search {
         let index = Index::create_in_ram(schema.build());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let writer = Mutex::new(index.writer_with_num_threads(1, ARENA_BYTES)?);
-        Ok(Self { fields, reader, writer })
+        Ok(Self { fields, words: typos::Words::default(), reader, writer })
     }
 
     /// Reads these collectivités again, then shows what it read.
@@ -111,16 +113,17 @@ impl Search {
                 writer.delete_term(Term::from_field_u64(self.fields.key, key.number()));
             }
             if let Some(record) = generation.collectivite(key) {
-                writer.add_document(self.document(generation, key, &record.value))?;
+                let name = fold(&record.value.name);
+                self.words.learn(&name);
+                writer.add_document(self.document(generation, key, &record.value, name))?;
             }
         }
         writer.commit()?;
         self.reader.reload()
     }
 
-    fn document(&self, generation: &Generation, key: Key, it: &Collectivite) -> TantivyDocument {
+    fn document(&self, generation: &Generation, key: Key, it: &Collectivite, name: String) -> TantivyDocument {
         let Fields { word, code, beginning, first, whole, place, .. } = self.fields;
-        let name = fold(&it.name);
         let short: Vec<String> = std::iter::once(&it.insee_code)
             .chain(&it.postal_codes)
             .filter(|code| !code.is_empty())
@@ -155,7 +158,7 @@ impl Search {
         }
         if found.total == 0 || (words.len() == 1 && found.total < FEW) {
             for meant in [query::Last::Whole, query::Last::Beginning] {
-                let mut nearly = self.collect(&*query::nearly(&self.fields, &words, meant), 0, MOST_NEARLY)?.keys;
+                let mut nearly = self.collect(&*query::nearly(&self.fields, &self.words, &words, meant), 0, MOST_NEARLY)?.keys;
                 nearly.retain(|key| !found.keys.contains(key));
                 found.nearly = nearly;
                 if !found.nearly.is_empty() {

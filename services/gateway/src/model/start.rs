@@ -7,7 +7,12 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Empty};
 use hyper_util::rt::TokioIo;
 use kernel::Clock;
-use tokio::{net::TcpStream, task::spawn_blocking, time::sleep};
+use runtime::Lifecycle;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::spawn_blocking,
+    time::sleep,
+};
 
 use super::{
     Model,
@@ -23,6 +28,8 @@ const COMMIT: Duration = Duration::from_millis(500);
 const SAVING: Duration = Duration::from_secs(60);
 /// Data that was last known to be right longer ago is shown without contacts, and with its date.
 const OLD: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+/// Where a gateway gives its snapshot to a peer.
+const SNAPSHOT: &str = "/snapshot";
 /// A peer that takes longer is no help.
 const PEER_WITHIN: Duration = Duration::from_secs(5);
 
@@ -64,12 +71,19 @@ async fn take(model: &Arc<Model>, bytes: Bytes, clock: &dyn Clock) -> anyhow::Re
     Ok(())
 }
 
-/// `GET /snapshot` on the health port of another gateway.
+/// Serves health, metrics, and the snapshot for a starting peer.
+pub fn offer(listener: TcpListener, model: &Arc<Model>, lifecycle: &Lifecycle) {
+    let (model, clock) = (Arc::clone(model), lifecycle.clock());
+    let snapshot = move || model.is_loaded().then(|| model.snapshot(clock.now()).into());
+    runtime::health::serve_also(listener, lifecycle, SNAPSHOT, snapshot);
+}
+
+/// Asks another gateway, on its health port.
 async fn ask(peer: &str) -> anyhow::Result<Bytes> {
     let address: SocketAddr = tokio::net::lookup_host(peer).await?.next().context("no address")?;
     let stream = TcpStream::connect(address).await?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-    let request = http::Request::get("/snapshot").header(http::header::HOST, peer).body(Empty::<Bytes>::new())?;
+    let request = http::Request::get(SNAPSHOT).header(http::header::HOST, peer).body(Empty::<Bytes>::new())?;
     let answer = async {
         let response = sender.send_request(request).await?;
         ensure!(response.status() == http::StatusCode::OK, "it answers {}", response.status());

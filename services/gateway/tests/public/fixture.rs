@@ -29,6 +29,7 @@ pub const CONTACT: &str = "0192f0c1-0000-7000-8000-000000000001";
 /// A site in process, with the model it shows.
 pub struct Visit {
     pub front: Front,
+    app: Arc<App>,
     pub model: Arc<Model>,
     _assets: tempfile::TempDir,
 }
@@ -89,7 +90,12 @@ impl Visit {
         readiness.condition("model").set(model.is_loaded());
         let app = Arc::new(App::new(&public, Arc::clone(&model), readiness).unwrap());
         let front = Front::new(Arc::clone(&app), router(&app));
-        Self { front, model, _assets: assets }
+        Self { front, app, model, _assets: assets }
+    }
+
+    /// The same with other addresses.
+    pub fn over(self, front: impl FnOnce(Arc<App>) -> Front) -> Self {
+        Self { front: front(Arc::clone(&self.app)), ..self }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

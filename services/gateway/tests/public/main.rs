@@ -8,6 +8,8 @@ mod fixture;
 mod follow;
 mod hostile;
 mod pages;
+mod peers;
 mod search;
 mod snapshot;
+mod trace;
 mod words;

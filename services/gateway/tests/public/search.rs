@@ -1,4 +1,7 @@
-use crate::fixture::{ENDED, HELLEAN, RENNES, Visit};
+use atlas_proto::directory::v1::{CollectiviteEvent, ExportHeader};
+use gateway::model::{draft::Draft, snapshot::Position};
+
+use crate::fixture::{ENDED, HELLEAN, RENNES, Visit, commune, event, france, model};
 
 fn find(visit: &Visit, typed: &str) -> Vec<String> {
     let found = visit.model.search().find(typed, 0, 20).unwrap();
@@ -81,6 +84,25 @@ async fn empty_crowded_and_long_queries_have_answers() {
     assert_eq!(visit.get(&long).await.status, 200);
     assert_eq!(visit.get(&format!("/recherche?q={}", "a".repeat(3000))).await.status, 200);
     assert_eq!(visit.get(&format!("/recherche?q={}", "a".repeat(5000))).await.status, 400);
+}
+
+#[test]
+fn what_is_told_again_as_it_was_makes_nothing_old() {
+    let model = model(france());
+    let again = |making: &mut gateway::model::Making, epoch| {
+        france().collectivites.into_iter().for_each(|told| making.draft.collectivite(CollectiviteEvent { epoch, ..told }));
+    };
+
+    model.change(|making| again(making, 2));
+    assert!(model.publish().is_none(), "there is something new to show");
+
+    let mut draft = Draft::begin(&ExportHeader { epoch: 3, ..ExportHeader::default() }, model.number());
+    draft.take(france());
+    let renamed = commune(HELLEAN, "Autrement", "56", "53", 900);
+    draft.collectivite(CollectiviteEvent { version: 2, ..event(renamed) });
+    model.replace(draft, Position::default());
+    let read_again = model.publish().unwrap().touched;
+    assert_eq!(read_again.into_iter().map(|key| key.to_string()).collect::<Vec<_>>(), [HELLEAN]);
 }
 
 #[test]

@@ -6,6 +6,16 @@ use async_nats::{
     connection::State,
     jetstream::{self, context::ContextBuilder},
 };
+use atlas_proto::subjects;
+
+/// Which of the two ways through a stream an event takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lane {
+    /// What happens, and state that a resync tells.
+    New,
+    /// What was published before, to a stream that is lost.
+    Again,
+}
 
 /// The way to the broker. It is had at once: a broker that is away delays facts and stops nothing.
 #[derive(Debug, Clone)]
@@ -46,17 +56,35 @@ impl Broker {
         if self.prefix.is_empty() { name } else { format!("{}_{name}", self.prefix) }
     }
 
-    /// A subject: `[<prefix>.]atlas.<service>.v1.<resource>.<key>`; `>` as key stands for all of a resource.
+    /// A subject: `[<prefix>.]atlas.<service>.v1.<resource>.<key>`; `*` stands for any resource, or any key.
     #[must_use]
     pub fn subject(&self, service: &str, resource: &str, key: &str) -> String {
-        let subject = atlas_proto::subjects::subject(service, resource, key);
-        if self.prefix.is_empty() { subject } else { format!("{}.{subject}", self.prefix) }
+        self.lane(Lane::New, service, resource, key)
     }
 
     /// All subjects of a service.
     #[must_use]
     pub fn subjects(&self, service: &str) -> String {
-        let all = format!("atlas.{service}.v1.>");
-        if self.prefix.is_empty() { all } else { format!("{}.{all}", self.prefix) }
+        self.prefixed(format!("atlas.{service}.v1.>"))
+    }
+
+    /// A subject in a lane.
+    pub(crate) fn lane(&self, lane: Lane, service: &str, resource: &str, key: &str) -> String {
+        self.prefixed(match lane {
+            Lane::New => subjects::subject(service, resource, key),
+            Lane::Again => subjects::again(service, resource, key),
+        })
+    }
+
+    /// What to listen to for these resources of a service, all when there are none, and for the end of a resync.
+    pub(crate) fn filters(&self, lane: Lane, service: &str, resources: &[&str]) -> Vec<String> {
+        let any = ["*"];
+        let wanted = if resources.is_empty() { &any[..] } else { resources };
+        let ends = (lane == Lane::New && !resources.is_empty()).then_some(subjects::RESYNC_ENDED);
+        wanted.iter().copied().chain(ends).map(|resource| self.lane(lane, service, resource, "*")).collect()
+    }
+
+    fn prefixed(&self, subject: String) -> String {
+        if self.prefix.is_empty() { subject } else { format!("{}.{subject}", self.prefix) }
     }
 }

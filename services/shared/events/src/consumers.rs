@@ -12,7 +12,7 @@ pub use copy::Copy;
 pub(crate) use listen::settled;
 pub use react::React;
 
-use crate::{Broker, Failure, Heard};
+use crate::{Broker, Failure, Heard, broker::Lane};
 
 /// Who listens to what. Its replicas share the work under one name.
 #[derive(Debug, Clone)]
@@ -48,6 +48,9 @@ pub async fn react(consumer: Consumer, react: impl React) -> anyhow::Result<()> 
 
 /// What a type of consumer does with an event, in the transaction that marks it as done.
 pub(crate) trait Handle: Send + Sync {
+    /// Where it listens.
+    const LANES: &'static [Lane];
+
     fn handle(&self, tx: &mut PgConnection, consumer: &str, heard: &Heard) -> impl Future<Output = Result<(), Failure>> + Send;
 
     /// An event failed and will come again.

@@ -16,7 +16,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 pub use seen::Seen;
 
 pub use crate::heard::{Heard, Mark};
-use crate::{Broker, outbox::created};
+use crate::{Broker, broker::Lane, outbox::created};
 
 /// How often the stream is looked at: another one in its place says nothing by itself.
 const GUARD: Duration = Duration::from_secs(1);
@@ -172,13 +172,8 @@ impl Follow<'_> {
     }
 
     async fn consumer(&self, mark: Mark) -> anyhow::Result<PullConsumer> {
-        let subject = |resource: &&str| self.broker.subject(self.service, resource, ">");
-        let mut subjects: Vec<String> = self.resources.iter().map(subject).collect();
-        if !subjects.is_empty() {
-            subjects.push(subject(&atlas_proto::subjects::RESYNC_ENDED));
-        }
         let config = pull::Config {
-            filter_subjects: subjects,
+            filter_subjects: self.broker.filters(Lane::New, self.service, self.resources),
             deliver_policy: DeliverPolicy::ByStartSequence { start_sequence: mark.sequence + 1 },
             ack_policy: AckPolicy::None,
             memory_storage: true,

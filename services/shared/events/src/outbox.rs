@@ -1,5 +1,6 @@
 //! The log of facts: written with the change that made them, numbered after commit, published in that order.
 
+mod cursor;
 mod publish;
 mod relay;
 mod sequence;
@@ -67,7 +68,19 @@ pub async fn append(tx: &mut PgConnection, clock: &dyn Clock, event: &Event) -> 
 /// # Errors
 /// As [`append`].
 pub async fn append_all(tx: &mut PgConnection, clock: &dyn Clock, events: &[Event]) -> sqlx::Result<()> {
-    write(tx, clock, events, Telling::Change).await?;
+    append_as(tx, clock, events, Telling::Change).await
+}
+
+/// As [`append_all`], for an import: nobody waits for these, and what is new is published before them.
+///
+/// # Errors
+/// As [`append`].
+pub async fn append_bulk(tx: &mut PgConnection, clock: &dyn Clock, events: &[Event]) -> sqlx::Result<()> {
+    append_as(tx, clock, events, Telling::Bulk).await
+}
+
+async fn append_as(tx: &mut PgConnection, clock: &dyn Clock, events: &[Event], telling: Telling) -> sqlx::Result<()> {
+    write(tx, clock, events, telling).await?;
     if events.iter().any(|event| event.removed) { bury(tx, events).await } else { Ok(()) }
 }
 
@@ -76,6 +89,8 @@ pub async fn append_all(tx: &mut PgConnection, clock: &dyn Clock, events: &[Even
 pub(crate) enum Telling {
     /// It changed.
     Change,
+    /// It changed with many others, and nobody waits for it.
+    Bulk,
     /// It is told again.
     Again,
 }
@@ -85,8 +100,8 @@ pub(crate) async fn write(tx: &mut PgConnection, clock: &dyn Clock, events: &[Ev
     let ids: Vec<_> = events.iter().map(|_| EventId::made(now).0).collect();
     let rows = sqlx::query!(
         "with present as materialized (select outbox_epoch() as epoch)
-         insert into outbox (id, resource, key, change, epoch, version, removed, resync, state, traceparent)
-         select e.id, e.resource, e.key, e.change, present.epoch, e.version, e.removed, $8, e.state, $9
+         insert into outbox (id, resource, key, change, epoch, version, removed, resync, bulk, state, traceparent)
+         select e.id, e.resource, e.key, e.change, present.epoch, e.version, e.removed, $8, $9, e.state, $10
          from present, unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::boolean[], $7::bytea[])
              with ordinality as e (id, resource, key, change, version, removed, state, place)
          order by e.place",
@@ -98,6 +113,7 @@ pub(crate) async fn write(tx: &mut PgConnection, clock: &dyn Clock, events: &[Ev
         &events.iter().map(|e| e.removed).collect::<Vec<_>>(),
         &events.iter().map(|e| e.state.clone()).collect::<Vec<_>>(),
         telling == Telling::Again,
+        telling != Telling::Change,
         trace::current(),
     );
     rows.execute(tx).await.map(drop)

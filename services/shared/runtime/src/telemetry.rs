@@ -3,16 +3,20 @@
 use std::sync::OnceLock;
 
 use anyhow::Context as _;
-use opentelemetry::{global, trace::TracerProvider as _};
+use opentelemetry::{
+    global,
+    trace::{TraceContextExt as _, TracerProvider as _},
+};
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_otlp::{LogExporter, MetricExporter, SpanExporter, WithExportConfig as _};
 use opentelemetry_sdk::{
     Resource, logs::SdkLoggerProvider, metrics::SdkMeterProvider, propagation::TraceContextPropagator, trace::SdkTracerProvider,
 };
 use prometheus::{Registry, TextEncoder};
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use crate::Environment;
+use crate::{Environment, channel::Carrier};
 
 static REGISTRY: OnceLock<Registry> = OnceLock::new();
 
@@ -81,6 +85,21 @@ impl Telemetry {
             tracing::warn!(error = &error as &dyn std::error::Error, "telemetry could not be flushed");
         }
     }
+}
+
+/// Links a span to the trace that a stranger's headers name. It does not join it: who sends a `traceparent` from outside is not to
+/// decide what our traces are called, nor whether they are kept.
+pub fn link_outside(span: &tracing::Span, headers: &http::HeaderMap) {
+    let outside = global::get_text_map_propagator(|propagator| propagator.extract(&Carrier(headers)));
+    let outside = outside.span().span_context().clone();
+    if outside.is_valid() {
+        span.add_link(outside);
+    }
+}
+
+/// Gives a span that has begun another name.
+pub fn rename(span: &tracing::Span, name: String) {
+    span.context().span().update_name(name);
 }
 
 /// The metrics of this process in Prometheus' text format; empty before [`Telemetry::start`].

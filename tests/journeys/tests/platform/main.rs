@@ -11,6 +11,7 @@ mod writes;
 
 /// Real communes: their SIREN.
 const NANTES: &str = "214401093";
+const HELLEAN: &str = "215600503";
 const QUIMPER: &str = "212902324";
 const BORDEAUX: &str = "213300635";
 const STRASBOURG: &str = "216704825";

@@ -1,10 +1,10 @@
 use tantivy::{
     Term,
-    query::{BooleanQuery, ConstScoreQuery, FuzzyTermQuery, Occur, Query, TermQuery},
+    query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery},
     schema::{Field, IndexRecordOption},
 };
 
-use super::{Fields, LONGEST_BEGINNING};
+use super::{Fields, LONGEST_BEGINNING, typos::Words};
 use crate::model::fold::fold;
 
 /// More words than this say nothing more.
@@ -53,13 +53,12 @@ pub enum Last {
 }
 
 /// Every word with one typo at most.
-pub fn nearly(fields: &Fields, words: &[String], meant: Last) -> Clause {
+pub fn nearly(fields: &Fields, known: &Words, words: &[String], meant: Last) -> Clause {
     all(fields, words, |word, last| {
         let mut ways = vec![as_typed(fields, word, last), plain(term(fields.place, word))];
         if word.chars().count() >= SHORTEST_TYPO && !word.bytes().any(|b| b.is_ascii_digit()) {
-            let wanted = Term::from_field_text(fields.word, word);
-            let fuzzy = if last && meant == Last::Beginning { FuzzyTermQuery::new_prefix } else { FuzzyTermQuery::new };
-            ways.push(plain(Box::new(fuzzy(wanted, 1, true))));
+            let (meant, field) = if last && meant == Last::Beginning { (meant, fields.beginning) } else { (Last::Whole, fields.word) };
+            ways.extend(known.near(word, meant).iter().map(|near| plain(term(field, near))));
         }
         any(ways)
     })
@@ -83,7 +82,8 @@ fn as_typed(fields: &Fields, word: &str, last: bool) -> Clause {
     }
 }
 
-fn cut(word: &str) -> &str {
+/// As much of a word as its beginnings go.
+pub fn cut(word: &str) -> &str {
     word.char_indices().nth(LONGEST_BEGINNING).map_or(word, |(end, _)| &word[..end])
 }
 

@@ -1,7 +1,7 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::Handle;
-use crate::{Failure, Heard};
+use crate::{Failure, Heard, broker::Lane};
 
 /// A copy of another service's state.
 pub trait Copy: Send + Sync {
@@ -15,6 +15,9 @@ pub trait Copy: Send + Sync {
 pub(super) struct Keeping<C>(pub(super) C);
 
 impl<C: Copy> Handle for Keeping<C> {
+    /// What a lost stream had is in the state that the resync after the loss tells.
+    const LANES: &'static [Lane] = &[Lane::New];
+
     async fn handle(&self, tx: &mut PgConnection, consumer: &str, heard: &Heard) -> Result<(), Failure> {
         if heard.ends_resync() {
             for (resource, key) in unnamed(tx, consumer, heard).await? {

@@ -6,12 +6,12 @@ use async_nats::jetstream::{
     consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
     stream::Info,
 };
-use futures_util::{FutureExt as _, StreamExt as _};
+use futures_util::{FutureExt as _, StreamExt as _, future::join_all};
 use tokio::time::{interval, sleep};
 use tracing::Instrument as _;
 
 use super::{ATTEMPTS, Consumer, Handle, backoff};
-use crate::{Failure, Heard, dead_letters, outbox::created, trace};
+use crate::{Failure, Heard, broker::Lane, dead_letters, outbox::created, trace};
 
 const PAUSE: Duration = Duration::from_millis(500);
 /// How often the stream is looked at: another one in its place says nothing by itself.
@@ -22,25 +22,27 @@ const ACK_WAIT: Duration = Duration::from_secs(30);
 const LIMIT: Duration = Duration::from_secs(25);
 
 /// Hears and handles for ever, and tries again what an operator asks for.
-pub(super) async fn run(consumer: &Consumer, handle: &impl Handle) -> anyhow::Result<()> {
+pub(super) async fn run<H: Handle>(consumer: &Consumer, handle: &H) -> anyhow::Result<()> {
     tokio::join!(
-        async {
-            loop {
-                if let Err(error) = listen(consumer, handle).await {
-                    tracing::warn!(consumer = consumer.name, error = &*error as &dyn std::error::Error, "cannot listen; will try again");
-                }
-                sleep(PAUSE).await;
-            }
-        },
+        join_all(H::LANES.iter().map(|lane| listen_on(consumer, *lane, handle))),
         dead_letters::second_chances(consumer.name, &consumer.pool, handle),
     );
     Ok(())
 }
 
+async fn listen_on(consumer: &Consumer, lane: Lane, handle: &impl Handle) {
+    loop {
+        if let Err(error) = listen(consumer, lane, handle).await {
+            tracing::warn!(consumer = consumer.name, error = &*error as &dyn std::error::Error, "cannot listen; will try again");
+        }
+        sleep(PAUSE).await;
+    }
+}
+
 /// Listens until the stream or the consumer is another one, or the connection is lost.
-async fn listen(consumer: &Consumer, handle: &impl Handle) -> anyhow::Result<()> {
+async fn listen(consumer: &Consumer, lane: Lane, handle: &impl Handle) -> anyhow::Result<()> {
     let made = created(&note(consumer).await?);
-    let durable = durable(consumer).await?;
+    let durable = durable(consumer, lane).await?;
     let messages = durable.stream().max_messages_per_batch(64).heartbeat(Duration::from_secs(5)).expires(Duration::from_secs(30));
     let mut messages = messages.messages().await?;
     let mut guard = interval(GUARD);
@@ -64,16 +66,14 @@ async fn note(consumer: &Consumer) -> anyhow::Result<Info> {
     Ok(stream.cached_info().clone())
 }
 
-async fn durable(consumer: &Consumer) -> anyhow::Result<PullConsumer> {
+async fn durable(consumer: &Consumer, lane: Lane) -> anyhow::Result<PullConsumer> {
     let Consumer { broker, source, .. } = consumer;
-    let subject = |resource: &&str| broker.subject(source, resource, ">");
-    let mut subjects: Vec<String> = consumer.resources.iter().map(subject).collect();
-    if !subjects.is_empty() {
-        subjects.push(subject(&atlas_proto::subjects::RESYNC_ENDED));
-    }
     let config = pull::Config {
-        durable_name: Some(consumer.name.to_owned()),
-        filter_subjects: subjects,
+        durable_name: Some(match lane {
+            Lane::New => consumer.name.to_owned(),
+            Lane::Again => format!("{}-again", consumer.name),
+        }),
+        filter_subjects: broker.filters(lane, source, consumer.resources),
         deliver_policy: DeliverPolicy::All,
         ack_policy: AckPolicy::Explicit,
         ack_wait: ACK_WAIT,

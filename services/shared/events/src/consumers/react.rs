@@ -1,7 +1,7 @@
 use sqlx::{PgConnection, PgPool};
 
 use super::Handle;
-use crate::{Failure, Heard};
+use crate::{Failure, Heard, broker::Lane};
 
 /// What is to be done once for an event.
 pub trait React: Send + Sync {
@@ -12,6 +12,8 @@ pub trait React: Send + Sync {
 pub(super) struct Once<R>(pub(super) R);
 
 impl<R: React> Handle for Once<R> {
+    const LANES: &'static [Lane] = &[Lane::New, Lane::Again];
+
     async fn handle(&self, tx: &mut PgConnection, consumer: &str, heard: &Heard) -> Result<(), Failure> {
         let told_again = heard.resync.is_some() || heard.ends_resync();
         if !told_again && is_first(tx, consumer, heard).await? { self.0.react(tx, heard).await } else { Ok(()) }

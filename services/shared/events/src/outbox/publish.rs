@@ -1,4 +1,8 @@
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use async_nats::{
@@ -9,48 +13,58 @@ use async_nats::{
     },
 };
 use atlas_proto::subjects;
-use kernel::{Epoch, EventId, Position, Version};
 use sqlx::PgConnection;
+use tokio::time::Instant;
 
 use super::{
     body,
+    cursor::{Batch, Cursor, Row},
     sequence::alone,
     stream::{self, Kinship, Memory, POSITION},
 };
-use crate::{Broker, Sabotage, resync};
+use crate::{Broker, Sabotage, broker::Lane, resync};
 
 /// How many messages may be on their way before the oldest must be acknowledged.
 const IN_FLIGHT: usize = 256;
-/// How many rows are published in one transaction, and how many bytes at most.
-const BATCH: i64 = 1024;
-const BATCH_BYTES: i64 = 16 << 20;
+/// How long a step may take, and what may go in one of that which nobody waits for.
+const MOMENT: Duration = Duration::from_millis(150);
+const LEAST_AT_ONCE: i64 = 16;
+const MOST_AT_ONCE: i64 = 256;
 
 /// The log towards the broker.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Publisher {
     pub(super) service: &'static str,
     pub(super) pool: sqlx::PgPool,
     pub(super) broker: Broker,
     pub(super) sabotage: Option<Sabotage>,
+    pub(super) pace: Pace,
 }
 
-struct Row {
-    position: Position,
-    id: EventId,
-    resource: String,
-    key: String,
-    change: String,
-    epoch: Epoch,
-    version: Version,
-    resync: bool,
-    /// Told again by a resync that a later one made pointless.
-    stale: bool,
-    state: Vec<u8>,
-    traceparent: Option<String>,
+/// How much of what nobody waits for is published in one step: as much as the broker stores in a moment, because what is
+/// written meanwhile waits for it. One that syncs every message may store only a hundred a second.
+#[derive(Debug)]
+pub(super) struct Pace(AtomicI64);
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self(AtomicI64::new(MOST_AT_ONCE))
+    }
+}
+
+impl Pace {
+    fn get(&self) -> i64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn learn(&self, took: Duration) {
+        let next = if took > MOMENT { self.get() / 2 } else { self.get() * 2 };
+        self.0.store(next.clamp(LEAST_AT_ONCE, MOST_AT_ONCE), Ordering::Relaxed);
+    }
 }
 
 impl Publisher {
-    /// Publishes what follows the cursor, in the order of positions, then moves the cursor; says how much it was.
+    /// Publishes what follows the cursor, then moves the cursor; says how much it was.
     ///
     /// After a crash in between it goes out again with the same `Nats-Msg-Id`: the stream drops the copy
     /// within its window, the inbox later. The first message names the last one that the stream is to have:
@@ -59,26 +73,32 @@ impl Publisher {
         database::transact(&self.pool, async |tx| {
             alone(tx, "outbox.publish").await?;
             let memory = memory(tx).await?;
-            let batch = batch(tx).await?;
-            let Some(last) = batch.last().map(|row| row.position) else { return Ok(0) };
-            let count = batch.len();
-            if self.sabotage == Some(Sabotage::CursorBeforeBroker) {
-                database::transact(&self.pool, async |other| advance(other, last, memory.sequence).await).await?;
+            let Batch { rows, past, moves } = Cursor::next(tx, self.pace.get()).await?;
+            let (count, began) = (rows.len(), Instant::now());
+            if count == 0 && moves {
+                past.save(tx, memory.sequence).await?;
             }
-            let sequence = self.send(batch, memory).await?;
-            advance(tx, last, sequence).await?;
+            if count == 0 {
+                return Ok(0);
+            }
+            if self.sabotage == Some(Sabotage::CursorBeforeBroker) {
+                database::transact(&self.pool, async |other| past.save(other, memory.sequence).await).await?;
+            }
+            let sequence = self.send(rows, memory).await?;
+            past.save(tx, sequence).await?;
+            self.pace.learn(began.elapsed());
             Ok(count)
         })
         .await
     }
 
     /// Sends all, with a bounded number on the way; answers with the newest message of the stream once all are stored.
-    async fn send(&self, batch: Vec<Row>, memory: Memory) -> anyhow::Result<i64> {
+    async fn send(&self, rows: Vec<(Lane, Row)>, memory: Memory) -> anyhow::Result<i64> {
         let mut expected = Some(memory.sequence);
         let mut acks: VecDeque<PublishAckFuture> = VecDeque::with_capacity(IN_FLIGHT);
         let mut newest = memory.sequence;
-        for row in batch.into_iter().filter(|row| !row.stale) {
-            let subject = self.broker.subject(self.service, &row.resource, &row.key);
+        for (lane, row) in rows {
+            let subject = self.broker.lane(lane, self.service, &row.resource, &row.key);
             let is_first = expected.is_some();
             let headers = headers(&row, expected.take());
             let payload = body(row.epoch, row.version, &row.state).into();
@@ -97,8 +117,8 @@ impl Publisher {
         Ok(newest)
     }
 
-    /// Looks whether the stream is the one that this log is published to, and heals what is not: the log is published again
-    /// to a stream that lost it, and the whole state is told again in a new epoch.
+    /// Looks whether the stream is the one that this log is published to, and heals what is not: the whole state is told
+    /// again in a new epoch, and a stream that lost the log is to get it again, for those who had not yet reacted to it.
     pub(super) async fn guard(&self) -> anyhow::Result<()> {
         let found = stream::open(&self.broker, self.service).await?;
         database::transact(&self.pool, async |tx| {
@@ -110,7 +130,7 @@ impl Publisher {
                 tracing::warn!(service = self.service, ?kinship, %epoch, "the stream is not what the log told; telling all again");
             }
             if kinship == Kinship::Lost {
-                sqlx::query!("update outbox_cursor set position = 0").execute(&mut *tx).await?;
+                Cursor::again(tx).await?;
             }
             if now == before { Ok(()) } else { remember(tx, now).await }
         })
@@ -132,28 +152,6 @@ async fn memory(tx: &mut PgConnection) -> sqlx::Result<Memory> {
 async fn remember(tx: &mut PgConnection, Memory { created, sequence }: Memory) -> anyhow::Result<()> {
     let row = sqlx::query!("update outbox_cursor set stream_created = $1, stream_sequence = $2", created, sequence);
     Ok(row.execute(tx).await.map(drop)?)
-}
-
-async fn advance(tx: &mut PgConnection, position: Position, sequence: i64) -> sqlx::Result<()> {
-    let row = sqlx::query!("update outbox_cursor set position = $1, stream_sequence = $2", position as _, sequence);
-    row.execute(tx).await.map(drop)
-}
-
-/// What follows the cursor: at least one row when there is one, then as many as fit.
-async fn batch(tx: &mut PgConnection) -> sqlx::Result<Vec<Row>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select position as "position!: _", id as "id!: _", resource as "resource!", key as "key!", change as "change!",
-                  epoch as "epoch!: _", version as "version!: _", resync as "resync!", state as "state!", traceparent,
-                  resync and epoch < (select epoch from outbox_state) as "stale!"
-           from (select *, sum(octet_length(state)) over (order by position) - octet_length(state) as before
-                 from (select * from outbox where position > (select position from outbox_cursor)
-                       order by position limit $1) next) sized
-           where before < $2 order by position"#,
-        BATCH,
-        BATCH_BYTES as _,
-    );
-    rows.fetch_all(tx).await
 }
 
 fn headers(row: &Row, expected: Option<i64>) -> HeaderMap {

@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use super::{
-    publish::{Publisher, is_estranged},
+    publish::{Pace, Publisher, is_estranged},
     sequence,
 };
 use crate::{Broker, Sabotage, resync, resync::Retell};
@@ -44,7 +44,7 @@ impl Relay {
     /// The relay of a service; it does nothing until it runs.
     #[must_use]
     pub fn new(service: &'static str, pool: PgPool, broker: Broker) -> Self {
-        let publisher = Publisher { service, pool, broker, sabotage: None };
+        let publisher = Publisher { service, pool, broker, sabotage: None, pace: Pace::default() };
         Self { publisher, signal: Signal::default(), guard: Notify::new(), position: watch::Sender::default() }
     }
 

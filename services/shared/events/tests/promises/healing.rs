@@ -1,14 +1,16 @@
 use std::{sync::Arc, time::Duration};
 
 use events::{
-    Failure, Heard,
+    Broker, Failure, Heard,
     consumers::{self, React},
+    outbox::{self, Relay},
 };
+use kernel::{SystemClock, Version};
 use sqlx::PgConnection;
 
 use crate::{
     sabotage,
-    world::{Reader, SERVICE, Task, World, eventually, within},
+    world::{Reader, SERVICE, Task, Things, World, event, eventually, within},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,11 +48,23 @@ async fn lost_store(sabotage: Option<&str>) -> anyhow::Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_had_reacted_to_when_the_broker_lost_it_is_reacted_to_once() {
+    unheard(None).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_published_again_is_never_reacted_to() {
+    unheard(Some(sabotage::NOTHING_AGAIN)).await.unwrap_err();
+}
+
+async fn unheard(sabotage: Option<&str>) -> anyhow::Result<()> {
     let (world, reader) = (World::start().await, Reader::start().await);
+    if let Some(sabotage) = sabotage {
+        world.sql(sabotage).await;
+    }
     let _relay = world.relay().await;
     let react = Task::start(consumers::react(world.consumer("reader-deeds", &reader.database).await, Noting));
     world.change("a", 1).await;
-    eventually("the first is done", async || reader.done().await == 1).await.unwrap();
+    eventually("the first is done", async || reader.done().await == 1).await?;
     react.kill().await;
 
     world.change("b", 1).await;
@@ -58,10 +72,75 @@ async fn what_nobody_had_reacted_to_when_the_broker_lost_it_is_reacted_to_once()
     world.broker.lose(SERVICE).await;
     let _react = Task::start(consumers::react(world.consumer("reader-deeds", &reader.database).await, Noting));
 
-    eventually("the second is done", async || reader.done().await >= 2).await.unwrap();
+    within(Duration::from_secs(8), "the second is done", async || reader.done().await >= 2).await?;
     world.change("c", 1).await;
-    eventually("the third is done", async || reader.done().await >= 3).await.unwrap();
-    assert_eq!(reader.done().await, 3);
+    eventually("the third is done", async || reader.done().await >= 3).await?;
+    anyhow::ensure!(reader.done().await == 3, "a deed was done twice");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_new_does_not_wait_behind_what_the_broker_lost() {
+    new_after_loss(None).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_published_again_from_its_beginning_would_hold_up_what_is_new() {
+    new_after_loss(Some(sabotage::AGAIN_FIRST)).await.unwrap_err();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_new_does_not_wait_behind_what_a_resync_tells() {
+    let world = World::start().await;
+    let relay = world.relay().await;
+    world.change("before", 1).await;
+    world.published().await;
+    relay.kill().await;
+
+    world.sql("insert into things select 'k' || n, 1, n from generate_series(1, 1000) n").await;
+    events::resync::start(&world.pool).await.unwrap();
+    let nowhere = Broker::connect("nats://127.0.0.1:9", &world.broker.broker.prefix).await.unwrap();
+    let unheard = Task::start(Relay::new(SERVICE, world.database.pool().await, nowhere).run(Things));
+    let numbered = "select count(*) from outbox where resync and position is not null";
+    eventually("what is told has positions", async || world.number(numbered).await > 1000).await.unwrap();
+    world.change("new", 1).await;
+    eventually("what is new has one", async || world.number("select count(*) from outbox where position is null").await == 0)
+        .await
+        .unwrap();
+    unheard.kill().await;
+    let _relay = world.relay().await;
+    world.published().await;
+
+    let told = world.told().await;
+    assert!(told[1].subject.ends_with(".thing.new"), "first came {}", told[1].subject);
+    assert!(told.last().unwrap().subject.contains(".resync."), "the resync does not end with its end");
+    assert_eq!(told.len(), 1 + 1 + 1001 + 1);
+}
+
+/// The broker loses a long log; what is written before anybody notices is the first thing on the new stream.
+async fn new_after_loss(sabotage: Option<&str>) -> anyhow::Result<()> {
+    const LONG: i64 = 2000;
+    let (world, reader) = (World::start().await, Reader::start().await);
+    if let Some(sabotage) = sabotage {
+        world.sql(sabotage).await;
+    }
+    let relay = world.relay().await;
+    let old: Vec<_> = (0..LONG).map(|n| event(format!("old{n}"), Version(1), n, "changed")).collect();
+    database::transact(&world.pool, async |tx| outbox::append_all(tx, &SystemClock, &old).await).await?;
+    world.published().await;
+    relay.kill().await;
+
+    world.broker.lose(SERVICE).await;
+    world.change("new", 1).await;
+    let _copy = reader.copy(&world).await;
+    let _relays = [world.relay().await, world.relay().await];
+    reader.agrees(&world).await?;
+    eventually("the old is there again", async || world.told().await.len() > usize::try_from(LONG).unwrap()).await?;
+
+    let told = world.told().await;
+    anyhow::ensure!(told[0].subject.ends_with(".thing.new"), "first came {}", told[0].subject);
+    anyhow::ensure!(told.iter().filter(|message| message.subject.contains(".again.thing.old")).count() == old.len(), "not all came again");
+    Ok(())
 }
 
 /// Notes what it did.

@@ -17,6 +17,18 @@ pub const NO_RESYNC: &str = "
     create function nothing() returns trigger language plpgsql as 'begin return null; end';
     create trigger no_resync before insert on outbox_resync for each row execute function nothing()";
 
+/// What a lost stream had is not published again.
+pub const NOTHING_AGAIN: &str = "
+    create function never() returns trigger language plpgsql as 'begin new.again_until := 0; return new; end';
+    create trigger nothing_again before update on outbox_cursor for each row execute function never()";
+
+/// What a lost stream had is published again in its place in the log, and what is new after it.
+pub const AGAIN_FIRST: &str = "
+    create function rewind() returns trigger language plpgsql as
+        'begin new.position := 0; new.ahead := 0; new.again_until := 0; return new; end';
+    create trigger again_first before update on outbox_cursor for each row
+        when (new.again_until > old.again_until) execute function rewind()";
+
 /// A copy does not know what it has seen.
 pub const NO_VERSIONS: &str = "
     create function forgets() returns trigger language plpgsql as 'begin delete from copies; return null; end';

@@ -119,10 +119,12 @@ impl World {
 
     /// The messages of the stream, in order.
     pub async fn told(&self) -> Vec<StreamMessage> {
-        let broker = &self.broker.broker;
-        let stream = broker.jetstream.get_stream(broker.stream(SERVICE)).await.expect("a stream");
+        let (broker, mut told) = (&self.broker.broker, Vec::new());
+        let Ok(stream) = broker.jetstream.get_stream(broker.stream(SERVICE)).await else { return told };
         let state = &stream.cached_info().state;
-        let mut told = Vec::new();
+        if state.messages == 0 {
+            return told;
+        }
         for sequence in state.first_sequence..=state.last_sequence {
             told.push(stream.get_raw_message(sequence).await.expect("a message"));
         }
