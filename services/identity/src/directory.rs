@@ -78,6 +78,15 @@ impl Directory {
         .await
     }
 
+    /// Asks for a collectivité that is not here; whether it is now, and was not before.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn learns(&self, id: &CollectiviteId) -> Result<bool, Error> {
+        let known = places::find(&mut *self.pool.acquire().await?, id).await?;
+        Ok(known.is_none() && self.collectivite(id).await.is_ok())
+    }
+
     async fn ask(&self, id: &CollectiviteId) -> Option<Told> {
         let request = GetCollectiviteRequest { collectivite_id: id.to_string() };
         match DirectoryServiceClient::new(self.wire.clone()).get_collectivite(request).await {

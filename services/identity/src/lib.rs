@@ -79,10 +79,12 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
     let voids = voids::Voids::new(pool.clone(), verifier.clone(), config.pace);
     let tokens = commands::tokens::Tokens { pool: pool.clone(), keyring: keyring.clone(), issuer: config.issuer };
     let clients = commands::clients::Clients { pool: pool.clone() };
+    let directory = directory::Directory::new(pool.clone(), config.directory, lifecycle);
     let accounts = commands::accounts::Accounts {
         pool: pool.clone(),
         mails: commands::mails::Mails { clock: lifecycle.clock(), links: links.clone() },
         signal: relay.signal(),
+        directory: directory.clone(),
         passwords: passwords::Passwords::new(config.passwords)?,
         keyring: keyring.clone(),
         seals,
@@ -91,7 +93,7 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
         pool: pool.clone(),
         mails: commands::mails::Mails { clock: lifecycle.clock(), links: links.clone() },
         links: links.clone(),
-        directory: directory::Directory::new(pool.clone(), config.directory, lifecycle),
+        directory,
         signal: relay.signal(),
     };
     let mails = grpc::mail::MailGrpc(queries::mails::MailQueries { pool: pool.clone(), links });

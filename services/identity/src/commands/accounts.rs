@@ -7,6 +7,7 @@ use sqlx::{PgConnection, PgPool};
 
 use super::{mails::Mails, throttles};
 use crate::{
+    directory::Directory,
     domain::{
         DeviceId, SessionId,
         account::Account,
@@ -34,6 +35,8 @@ pub struct Accounts {
     pub mails: Mails,
     /// Wakes the relay after a commit.
     pub signal: outbox::Signal,
+    /// Knows collectivités.
+    pub directory: Directory,
     /// Hashes passwords.
     pub passwords: Passwords,
     /// Signs tokens.

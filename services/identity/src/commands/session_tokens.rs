@@ -13,6 +13,7 @@ use super::{
 use crate::{
     domain::{
         membership::{Membership, asks_for_second_factor},
+        scope::Scope,
         subject,
         visit::Visit,
     },
@@ -33,6 +34,16 @@ impl Accounts {
     /// # Errors
     /// The session is over; the right is not held; a second factor has to be set up first.
     pub async fn issue_token(&self, visit: &Visit, session: &str, right: Right, audiences: Vec<String>) -> Result<Issued, Error> {
+        let issued = self.issue(visit, session, right.clone(), audiences.clone()).await;
+        let not_held = matches!(issued, Err(Error::Person(Refused::RightNotHeld)));
+        match Scope::of(&right).as_collectivite().filter(|_| not_held) {
+            // One whose event has not come yet: then it is not known to whom it lies with.
+            Some(id) if self.directory.learns(&id).await? => self.issue(visit, session, right, audiences).await,
+            _ => issued,
+        }
+    }
+
+    async fn issue(&self, visit: &Visit, session: &str, right: Right, audiences: Vec<String>) -> Result<Issued, Error> {
         transact(&self.pool, async |tx| {
             let who = signed_in(tx, session).await?;
             let memberships = store::memberships::of_account(tx, who.account.id).await?;

@@ -24,7 +24,7 @@ type Answer<T> = Result<Response<T>, Status>;
 impl AccountService for AccountGrpc {
     async fn start_sign_up(&self, request: Request<pb::StartSignUpRequest>) -> Answer<pb::StartSignUpResponse> {
         let visit = visit(&request)?;
-        let sign_up = parse::sign_up(&self.0.pool, request.get_ref()).await?;
+        let sign_up = parse::sign_up(&self.0.directory, request.get_ref()).await?;
         let (flow, flow_secret) = convert::begun(&self.0.start_sign_up(&visit, sign_up).await?);
         Ok(Response::new(pb::StartSignUpResponse { flow_secret, flow }))
     }
@@ -45,7 +45,7 @@ impl AccountService for AccountGrpc {
     async fn start_address_recovery(&self, request: Request<pb::StartAddressRecoveryRequest>) -> Answer<pb::StartAddressRecoveryResponse> {
         let visit = visit(&request)?;
         let mut fields = Fields::default();
-        let collectivite = parse::collectivite(&self.0.pool, &mut fields, &request.get_ref().collectivite_id).await?;
+        let collectivite = parse::collectivite(&self.0.directory, &mut fields, &request.get_ref().collectivite_id).await?;
         let locale = fields.parse("locale", &request.get_ref().locale);
         let (collectivite, locale) = fields.finish(collectivite.zip(locale)).map_err(Error::from)?;
         let (flow, flow_secret) = convert::begun(&self.0.start_address_recovery(&visit, collectivite, locale).await?);

@@ -3,18 +3,18 @@
 use atlas_proto::identity::v1 as pb;
 use kernel::{CollectiviteId, Etag, Fields, Right};
 use prost::Message as _;
-use sqlx::PgPool;
 
 use crate::{
     commands::sign_ups::SignUp,
+    directory::Directory,
     domain::{
         SessionId,
         account::Person,
         password::{Context, Password},
         person::{Email, Locale},
+        place::Known,
     },
     error::Error,
-    store::{self, collectivites::Collectivite},
     words::Lists,
 };
 
@@ -27,9 +27,9 @@ const FORM: usize = 200;
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub async fn sign_up(pool: &PgPool, request: &pb::StartSignUpRequest) -> Result<SignUp, Error> {
+pub async fn sign_up(directory: &Directory, request: &pb::StartSignUpRequest) -> Result<SignUp, Error> {
     let mut fields = Fields::default();
-    let collectivite = collectivite(pool, &mut fields, &request.collectivite_id).await?;
+    let collectivite = collectivite(directory, &mut fields, &request.collectivite_id).await?;
     let words = (&*request.first_name, &*request.last_name, &*request.function, &*request.locale);
     let person = person(&mut fields, "", words);
     let email = fields.parse::<Email>("email", &request.email);
@@ -48,13 +48,17 @@ pub async fn sign_up(pool: &PgPool, request: &pb::StartSignUpRequest) -> Result<
 ///
 /// # Errors
 /// The database's; what is wrong with it is noted.
-pub async fn collectivite(pool: &PgPool, fields: &mut Fields, text: &str) -> Result<Option<(String, String)>, Error> {
+pub async fn collectivite(directory: &Directory, fields: &mut Fields, text: &str) -> Result<Option<(String, String)>, Error> {
     let found = match text.parse::<CollectiviteId>() {
-        Ok(id) => store::collectivites::find(&mut *pool.acquire().await?, &id).await?,
+        Ok(id) => match directory.collectivite(&id).await {
+            Ok(known) => Some(known),
+            Err(Error::CollectiviteNotFound(_)) => None,
+            Err(error) => return Err(error),
+        },
         Err(_) => None,
     };
     Ok(match found {
-        Some(Collectivite { ended: false, name, .. }) => Some((text.to_owned(), name)),
+        Some(Known { ended: false, name, .. }) => Some((text.to_owned(), name)),
         Some(_) => {
             fields.note("collectivite_id", "ENDED: it is no more");
             None

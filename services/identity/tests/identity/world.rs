@@ -138,8 +138,20 @@ impl World {
 
     /// Says words to the command line of identity.
     pub async fn say(&self, words: &[&str]) -> anyhow::Result<()> {
+        self.say_in("development", words).await
+    }
+
+    /// Says words to the command line of an installation that is for this.
+    pub async fn say_in(&self, purpose: &str, words: &[&str]) -> anyhow::Result<()> {
         let words = words.iter().map(|word| (*word).to_owned()).collect();
-        Identity::command(words, Environment::of([("ATLAS_DATABASE_URL", self.database.url.as_str())])).await
+        let environment = [
+            ("ATLAS_DATABASE_URL", self.database.url.as_str()),
+            ("ATLAS_ISSUER", ISSUER),
+            ("ATLAS_KEY_ENCRYPTION_KEY", KEK),
+            ("ATLAS_ENVIRONMENT", purpose),
+            ("ATLAS_DEMO_PASSWORD", "quatre mots sans rapport"),
+        ];
+        Identity::command(words, Environment::of(environment)).await
     }
 
     /// Registers a client by the command line; its audiences are identity and directory.

@@ -116,3 +116,36 @@ async fn what_is_wrong_with_an_invitation_is_told_at_once_and_the_needless_is_re
     assert!(endless.message().contains("until_day: REQUIRED"), "{endless:?}");
     assert_eq!((reason(&needless).as_str(), reason(&many).as_str()), ("ALREADY_MEMBER", "TOO_MANY_INVITATIONS"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_of_the_ministry_is_invited_with_the_database_alone() {
+    let stage = Stage::start().await;
+    let denise = stage.person("Denise").await;
+
+    stage.world.say(&["invite", "--right", "national:*:admin", "--email", &denise.email]).await.unwrap();
+
+    let intents: Vec<String> = sqlx::query_scalar("select mail_id::text from invitations").fetch_all(&stage.world.pool).await.unwrap();
+    let link = stage.said(&intents[0]).await.link_path;
+    let accepted = accept(&stage, &denise, link.strip_prefix("/invitations/").unwrap()).await.unwrap();
+    assert_eq!((accepted.right.as_str(), accepted.name.as_str()), ("national:*:admin", "DAECT"));
+    let told: i64 = sqlx::query_scalar("select count(*) from outbox where resource = 'mail'").fetch_one(&stage.world.pool).await.unwrap();
+    assert_eq!(told, 0, "no mail is sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_invented_in_development_only_and_only_once() {
+    let stage = Stage::start().await;
+    for purpose in ["production", "sandbox", ""] {
+        let refused = stage.world.say_in(purpose, &["demo-accounts"]).await.unwrap_err();
+        assert!(refused.to_string().contains("development only"), "{purpose}: {refused:#}");
+    }
+    assert_eq!(stage.members_of(VILLAGE).await.len(), 0);
+
+    stage.world.say(&["demo-accounts"]).await.unwrap();
+    stage.world.say(&["demo-accounts"]).await.unwrap();
+
+    let expected = [("Anne".to_owned(), "admin".to_owned()), ("Yann".to_owned(), "editor".to_owned())];
+    assert_eq!(stage.members_of(VILLAGE).await, expected);
+    let people: i64 = sqlx::query_scalar("select count(*) from accounts").fetch_one(&stage.world.pool).await.unwrap();
+    assert_eq!(people, 5);
+}

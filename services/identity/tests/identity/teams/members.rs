@@ -106,6 +106,21 @@ async fn a_delegation_ends_with_its_last_day_and_not_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_membership_cannot_be_written_over_to_another_collectivite_or_person() {
+    let stage = Stage::start().await;
+    stage.member("Anne", &format!("collectivite:{VILLAGE}:admin")).await;
+    let (_, id) = stage.member("Eve", &format!("collectivite:{VILLAGE}:editor")).await;
+    let held = membership(&stage, &id).await;
+    let mut elsewhere = update(&held, "admin", "");
+    elsewhere.membership.as_mut().unwrap().right = format!("collectivite:{}:admin", super::stage::ELSEWHERE);
+
+    let changed = stage.team("region:53:admin").await.update_membership(elsewhere).await.unwrap().into_inner().membership.unwrap();
+
+    assert_eq!(changed.right, format!("collectivite:{VILLAGE}:admin"));
+    assert_eq!(stage.members_of(super::stage::ELSEWHERE).await.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_team_lists_administrators_first_and_open_invitations() {
     let stage = Stage::start().await;
     stage.member("Zoé", &format!("collectivite:{VILLAGE}:admin")).await;
