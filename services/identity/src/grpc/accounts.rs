@@ -229,6 +229,7 @@ impl AccountService for AccountGrpc {
     async fn get_draft(&self, request: Request<pb::GetDraftRequest>) -> Answer<pb::GetDraftResponse> {
         visit(&request)?;
         let pb::GetDraftRequest { session_secret, form } = request.into_inner();
+        let form = parse::form(form)?;
         let (fields, saved_at) = self.0.draft(&session_secret, &form).await?;
         let kept = pb::Draft::decode(fields.as_slice()).map_err(|_| Error::Draft)?;
         Ok(Response::new(pb::GetDraftResponse { draft: Some(pb::Draft { form, saved_at: Some(timestamp(saved_at)), ..kept }) }))
@@ -236,7 +237,8 @@ impl AccountService for AccountGrpc {
 
     async fn drop_draft(&self, request: Request<pb::DropDraftRequest>) -> Answer<pb::DropDraftResponse> {
         visit(&request)?;
-        self.0.drop_draft(&request.get_ref().session_secret, &request.get_ref().form).await?;
+        let pb::DropDraftRequest { session_secret, form } = request.into_inner();
+        self.0.drop_draft(&session_secret, &parse::form(form)?).await?;
         Ok(Response::new(pb::DropDraftResponse {}))
     }
 }

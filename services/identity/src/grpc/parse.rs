@@ -136,15 +136,25 @@ pub fn token(request: &pb::IssueSessionTokenRequest) -> Result<(Right, Vec<Strin
 /// What is wrong with it.
 pub fn draft(draft: pb::Draft) -> Result<(String, Vec<u8>), Error> {
     let mut fields = Fields::default();
-    let form = form(&mut fields, "draft.form", &draft.form);
+    fields.check("draft.form", is_form(&draft.form), EXPECTED);
     let encoded = pb::Draft { fields: draft.fields, ..pb::Draft::default() }.encode_to_vec();
     fields.check("draft.fields", encoded.len() <= DRAFT, "TOO_LONG: expected at most 64 kB");
-    Ok(fields.finish(form.zip(Some(encoded)))?)
+    Ok(fields.finish(Some((draft.form, encoded)))?)
 }
 
-/// Reads the name of a form: the path it is shown at.
-pub fn form(fields: &mut Fields, field: &str, text: &str) -> Option<String> {
-    let valid = text.starts_with('/') && text.len() <= FORM && !text.chars().any(char::is_control);
-    fields.check(field, valid, "INVALID: expected the path of the form");
-    valid.then(|| text.to_owned())
+/// Reads the name of a form.
+///
+/// # Errors
+/// It is none.
+pub fn form(text: String) -> Result<String, Error> {
+    let mut fields = Fields::default();
+    fields.check("form", is_form(&text), EXPECTED);
+    Ok(fields.finish(Some(text))?)
+}
+
+const EXPECTED: &str = "INVALID: expected the path of the form";
+
+/// A form is named by the path it is shown at.
+fn is_form(text: &str) -> bool {
+    text.starts_with('/') && text.len() <= FORM && !text.chars().any(char::is_control)
 }
