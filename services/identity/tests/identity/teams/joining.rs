@@ -19,7 +19,7 @@ async fn enter(stage: &Stage, person: &Person, id: &str, code: &str) -> Result<p
 }
 
 async fn circular(stage: &Stage, right: &str, id: &str) -> Result<String, Status> {
-    let until_day = (chrono::Utc::now().date_naive() + chrono::Days::new(30)).to_string();
+    let until_day = (crate::world::time().date_naive() + chrono::Days::new(30)).to_string();
     let request = pb::CreateCircularCodesRequest { collectivite_ids: vec![id.into()], until_day, request_id: request_id() };
     let codes = stage.team(right).await.create_circular_codes(request).await?.into_inner().codes;
     Ok(codes[0].code.clone())

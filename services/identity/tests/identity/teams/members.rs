@@ -91,7 +91,7 @@ async fn a_delegation_ends_with_its_last_day_and_not_before() {
     let stage = Stage::start().await;
     let (comite, id) = stage.member("Comité", &format!("collectivite:{VILLAGE}:editor")).await;
     let held = membership(&stage, &id).await;
-    let tomorrow = (chrono::Utc::now().date_naive() + chrono::Days::new(2)).to_string();
+    let tomorrow = (crate::world::time().date_naive() + chrono::Days::new(2)).to_string();
     let mut changed = update(&held, "editor", &tomorrow);
     changed.membership.as_mut().unwrap().delegate_of = "Comité de jumelage".into();
     stage.team("region:53:admin").await.update_membership(changed).await.unwrap();

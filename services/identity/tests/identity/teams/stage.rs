@@ -60,7 +60,7 @@ impl Stage {
 
     /// Somebody who has an account and is signed in.
     pub async fn person(&self, first: &str) -> Person {
-        let (id, email) = (Uuid::now_v7(), format!("{}@example.org", first.to_lowercase()));
+        let (id, email) = (Uuid::new_v4(), format!("{}@example.org", first.to_lowercase()));
         let secret: [u8; 32] = runtime::random();
         sqlx::query(
             "insert into accounts (account_id, email, email_key, first_name, last_name, function, locale, password)
@@ -73,7 +73,7 @@ impl Stage {
         .await
         .unwrap();
         sqlx::query("insert into sessions (session_id, account_id, secret_hash, browser, ends_at) values ($1, $2, $3, 'Firefox', now() + interval '12 hours')")
-            .bind(Uuid::now_v7())
+            .bind(Uuid::new_v4())
             .bind(id)
             .bind(Sha256::digest(secret).to_vec())
             .execute(&self.world.pool)
@@ -91,7 +91,7 @@ impl Stage {
 
     pub async fn hold(&self, person: &Person, right: &str) -> String {
         let [kind, key, role] = right.split(':').collect::<Vec<_>>()[..] else { panic!("{right}") };
-        let id = Uuid::now_v7();
+        let id = Uuid::new_v4();
         sqlx::query(
             "insert into memberships (membership_id, account_id, right_kind, right_key, role, name, from_day, proved_by, granted_by)
              values ($1, $2, $3, $4, $5, 'La Croix-Helléan', current_date - 1, 'COMMAND_LINE', 'test')",
