@@ -158,7 +158,7 @@ async fn the_journal_is_searched_and_checked() {
     let site = Site::start().await;
     holds(&site.fake, &[("national:*:admin", "")]);
     site.fake.on("VerifyChain", |_: VerifyChainRequest| {
-        Ok(VerifyChainResponse { checked: 100_000, broken_entry_id: 0, next_entry_id: 100_001 })
+        Ok(VerifyChainResponse { checked: 100_000, broken_entry_id: 0, next_entry_id: 100_001, ..Default::default() })
     });
     let mut browser = site.signed_in();
     let page = browser.get("/administration/journal?actor=Anne&action=membership.ended&since=2027-05-12&until=2027-05-12").await;
