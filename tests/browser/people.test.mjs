@@ -77,7 +77,7 @@ for (const { name, options } of ways) {
     const email = address()
     await signUp(page, email)
     await look(page, problems)
-    assert.match(await page.innerText('main'), new RegExp(`Un message est parti à \\d+ h \\d\\d vers ${email}`))
+    assert.match(await page.innerText('main'), new RegExp(`Un message est parti à \\d+\\sh\\s\\d\\d vers ${email}`))
     await page.fill('#code', '000000')
     await press(page, 'Continuer')
     assert.match(await page.title(), /^Erreur/)
