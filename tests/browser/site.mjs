@@ -46,6 +46,7 @@ after(() => browser?.close())
 export async function open(options = {}) {
   const context = await browser.newContext(options)
   const page = await context.newPage()
+  page.scripted = options.javaScriptEnabled !== false
   const problems = []
   page.on('console', (message) => {
     const text = message.text()
