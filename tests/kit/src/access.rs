@@ -20,11 +20,14 @@ pub const CALLERS: [(CallerKind, &str); 8] = [
 /// Long enough for a handler to refuse an empty request, on a busy machine.
 const LIMIT: Duration = Duration::from_secs(10);
 
+/// Why a handler may turn away a caller that its contract admits: it needs to know more of it than the kind of its right.
+const MORE_THAN_THE_KIND: [&str; 4] = ["GATEWAY_ONLY", "NOTIFICATIONS_ONLY", "SESSION_ENDED", "CLIENT_ADDRESS_MISSING"];
+
 /// Calls every method of these packages (`atlas.directory.v1`), with an empty request, as every kind of caller, and gives
 /// the cells that are not as `table` says; none when all is well.
 ///
 /// Who is not admitted has to be refused with PERMISSION_DENIED, and with UNAUTHENTICATED when it has no token; who is
-/// admitted may get anything but a refusal of the door. `token` gives a token with a right that is written as `region:53:admin`.
+/// admitted may get anything but one of the two, unless the handler names one of the few reasons it may have. `token` gives a token with a right that is written as `region:53:admin`.
 ///
 /// # Panics
 /// The table has no method of these packages: then nothing would be tried.
@@ -51,14 +54,15 @@ pub async fn every_rpc_by_every_caller(
     wrong
 }
 
-/// Whether an answer is one that the table allows; a refusal by the door is known by its reason.
+/// Whether an answer is one that the table allows.
 fn is_as_said(admitted: &[CallerKind], kind: CallerKind, refused: Option<&Status>) -> bool {
     let code = refused.map_or(Code::Ok, Status::code);
-    let by_the_door = refused.and_then(runtime::reason).is_some_and(|reason| reason.starts_with("TOKEN_") || reason.starts_with("CALLER_"));
+    let turned_away = matches!(code, Code::Unauthenticated | Code::PermissionDenied);
+    let knows_more = refused.and_then(runtime::reason).is_some_and(|reason| MORE_THAN_THE_KIND.contains(&&*reason));
     match kind {
-        _ if admitted.contains(&CallerKind::Anyone) => !by_the_door && code != Code::Unimplemented,
-        // The handler may refuse in its turn, for reasons of its own: no session, not this service.
-        kind if admitted.contains(&kind) => !by_the_door && code != Code::Unimplemented,
+        kind if admitted.contains(&CallerKind::Anyone) || admitted.contains(&kind) => {
+            code != Code::Unimplemented && (!turned_away || knows_more)
+        }
         CallerKind::Anyone => code == Code::Unauthenticated,
         _ => code == Code::PermissionDenied,
     }

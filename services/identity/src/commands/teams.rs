@@ -1,6 +1,7 @@
 //! Who acts for whom: what members, administrators and those above them do.
 
 mod accounts;
+mod asking;
 mod codes;
 mod invitations;
 mod joining;
@@ -8,6 +9,7 @@ mod leaving;
 mod members;
 mod reports;
 mod requests;
+mod standing;
 
 use chrono::{DateTime, Utc};
 use database::transact;
@@ -44,12 +46,13 @@ use crate::{
     },
 };
 
+pub use asking::Asks;
+pub(in crate::commands) use asking::present;
 pub use invitations::{Invite, letter, made};
-pub(in crate::commands) use joining::present;
-pub use joining::{Asks, Standing};
 pub use members::Edit;
 pub use reports::Answer;
 pub use requests::{Decision, Queue, office};
+pub use standing::Standing;
 
 /// Teams: of collectivités, and of the State's offices.
 #[derive(Clone)]

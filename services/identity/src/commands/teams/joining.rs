@@ -1,22 +1,20 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use kernel::{CollectiviteId, RightKind, Role};
-use sha2::{Digest as _, Sha256};
+use kernel::{CollectiviteId, Role};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
-use super::{Actor, Teams, about, is_decided_by_somebody, note, word};
+use super::{
+    Actor, Teams, about, note,
+    standing::{proof, refuse_member},
+    word,
+};
 use crate::{
-    commands::{expiries, sessions::SignedIn, throttles},
+    commands::{sessions::SignedIn, throttles},
     domain::{
-        AccountId, MembershipId, RequestId,
-        approval::{Approver, OPEN_AT_MOST, Present},
         calendar,
         joincode::JoinCode,
         mail::{Mail, Purpose, Recipient, Validity},
         membership::Membership,
         place::Known,
-        request::{Asking, Request},
-        scope::Scope,
         subject,
         team::Granted,
         throttle::Rule,
@@ -35,64 +33,7 @@ const OFFICIAL_MAILS: Rule = Rule::Quota { count: 10, span: TimeDelta::hours(24)
 /// Mails to official addresses that one account asks for.
 const OWN_MAILS: Rule = Rule::Quota { count: 5, span: TimeDelta::hours(24) };
 
-/// Where a person stands with a collectivité.
-#[derive(Debug, Clone)]
-pub struct Standing {
-    /// The collectivité.
-    pub collectivite: Known,
-    /// What the person holds; it may begin later.
-    pub membership: Option<Membership>,
-    /// What the person has asked for.
-    pub request: Option<Request>,
-    /// Somebody of the collectivité can approve.
-    pub has_administrators: bool,
-    /// A code was sent to the official address and is still good.
-    pub code_sent_at: Option<DateTime<Utc>>,
-    /// The official address with its middle left out; empty where none is known.
-    pub official_hint: String,
-    /// First and last name of who helps: of the SGAR.
-    pub helper: Option<String>,
-}
-
-/// What somebody asks for.
-#[derive(Debug, Clone)]
-pub struct Asks {
-    /// To act for this collectivité.
-    pub collectivite: CollectiviteId,
-    /// What the person writes.
-    pub message: String,
-    /// The colleague who has left, whose place the person takes.
-    pub replaces: Option<MembershipId>,
-    /// For whom the person acts; empty for the collectivité itself.
-    pub delegate_of: String,
-}
-
 impl Teams {
-    /// Where who is signed in stands with a collectivité.
-    ///
-    /// # Errors
-    /// There is no such collectivité; the session is over.
-    pub async fn standing(&self, visit: &Visit, session: &str, id: &CollectiviteId) -> Result<Standing, Error> {
-        self.as_person(visit, session, async |_, _, _| Ok(())).await?; // before anything is asked of others
-        let collectivite = self.directory.collectivite(id).await?;
-        let official_hint = self.directory.official_hint(id).await.unwrap_or_default();
-        self.as_person(visit, session, async |tx, who, _| {
-            let scope = collectivite.scope();
-            let region = Scope { kind: RightKind::Region, key: collectivite.region_code.clone() };
-            let helper = store::teams::administrators(tx, &region).await?.into_iter().next().map(|helper| helper.name);
-            Ok(Standing {
-                membership: store::teams::of(tx, who.account.id, &scope).await?,
-                request: store::requests::open_of(tx, who.account.id, id).await?,
-                has_administrators: !store::teams::administrators(tx, &scope).await?.is_empty(),
-                code_sent_at: store::mails::good_since(tx, Purpose::OfficialCode, proof(who.account.id, id)).await?,
-                official_hint,
-                helper,
-                collectivite,
-            })
-        })
-        .await
-    }
-
     /// Sends a code to the official address of a collectivité.
     ///
     /// # Errors
@@ -201,91 +142,6 @@ impl Teams {
         }
         Ok(membership)
     }
-
-    /// Asks to act for a collectivité: its administrators, its SGAR or the ministry decide.
-    ///
-    /// # Errors
-    /// The collectivité is no more; the person is a member, or has asked; too many requests are open.
-    pub async fn ask(&self, visit: &Visit, session: &str, asks: Asks) -> Result<Request, Error> {
-        self.as_person(visit, session, async |_, _, _| Ok(())).await?;
-        let collectivite = self.living(&asks.collectivite).await?;
-        self.as_person(visit, session, async |tx, who, actor| {
-            let scope = collectivite.scope();
-            refuse_member(tx, who, &scope).await?;
-            if store::requests::open_of(tx, who.account.id, &collectivite.id).await?.is_some() {
-                return Err(Refused::AlreadyAsked.into());
-            }
-            // One at a time for an account, so that the count is of all of them.
-            store::accounts::lock(tx, who.account.id).await?;
-            if store::requests::count_open_of(tx, who.account.id).await? >= OPEN_AT_MOST {
-                return Err(Refused::TooManyRequests.into());
-            }
-            let asking = asking(tx, who, &collectivite, asks).await?;
-            let id = RequestId::made(who.now);
-            store::requests::insert(tx, id, &asking).await?;
-            if let Some(at) = asking.escalates_at {
-                events::jobs::enqueue(tx, expiries::ESCALATE, &id.to_string(), at, &[]).await?;
-            }
-            let request = store::requests::find(tx, id).await?.ok_or(Refused::RequestNotFound)?;
-            self.call_approvers(tx, &request, who.now).await?;
-            note(tx, actor, "request.made", &actor.subject, &scope, &id.to_string()).await?;
-            Ok(request)
-        })
-        .await
-    }
-
-    /// A collectivité that lives.
-    async fn living(&self, id: &CollectiviteId) -> Result<Known, Error> {
-        let known = self.directory.collectivite(id).await?;
-        if known.ended { Err(Refused::CollectiviteEnded.into()) } else { Ok(known) }
-    }
-
-    /// Who is signed in by a secret, and what they have asked for, newest first.
-    ///
-    /// # Errors
-    /// The session is over.
-    pub async fn own_requests(&self, visit: &Visit, session: &str) -> Result<Vec<Request>, Error> {
-        self.as_person(visit, session, async |tx, who, _| Ok(store::requests::of_account(tx, who.account.id).await?)).await
-    }
-}
-
-/// What is kept of a request: who decides first, and until when alone.
-async fn asking(tx: &mut PgConnection, who: &SignedIn, collectivite: &Known, asks: Asks) -> Result<Asking, Error> {
-    let scope = collectivite.scope();
-    if let Some(id) = asks.replaces {
-        let replaced = store::teams::find(tx, id).await?;
-        replaced.filter(|(_, membership)| Scope::of(&membership.right) == scope).ok_or(Refused::MembershipNotFound)?;
-    }
-    let approver = Approver::first(present(tx, &scope, &collectivite.region_code).await?);
-    Ok(Asking {
-        account: who.account.id,
-        collectivite: collectivite.id.clone(),
-        approver,
-        message: asks.message,
-        replaces: asks.replaces,
-        delegate_of: asks.delegate_of,
-        escalates_at: approver.until(who.now),
-    })
-}
-
-/// Who is there to decide.
-pub(in crate::commands) async fn present(tx: &mut PgConnection, team: &Scope, region: &str) -> Result<Present, Error> {
-    let region = Scope { kind: RightKind::Region, key: region.to_owned() };
-    Ok(Present {
-        administrators: !store::teams::administrators(tx, team).await?.is_empty(),
-        region: !region.key.is_empty() && is_decided_by_somebody(tx, &region).await?,
-    })
-}
-
-async fn refuse_member(tx: &mut PgConnection, who: &SignedIn, scope: &Scope) -> Result<(), Error> {
-    let member = store::teams::of(tx, who.account.id, scope).await?;
-    if member.is_some() { Err(Refused::AlreadyMember.into()) } else { Ok(()) }
-}
-
-/// What the code of an official address is good for: this account and this collectivité, and nothing else.
-fn proof(account: AccountId, collectivite: &CollectiviteId) -> Uuid {
-    let digest = Sha256::digest(format!("official-code {account} {collectivite}"));
-    Uuid::from_slice(&digest[..16]).unwrap_or_default()
 }
 
 /// The mail with the code: to the collectivité, about the person.
