@@ -5,8 +5,8 @@ import { base, inBoth, open } from './site.mjs'
 
 const screens = { desktop: { width: 1280, height: 900 }, telephone: { width: 360, height: 740 } }
 
-test('every kind of page is accessible, fits the screen and breaks no policy', async (t) => {
-  for (const [screen, viewport] of Object.entries(screens)) {
+test('every kind of page is accessible, fits the screen and breaks no policy', { concurrency: 2 }, async (t) => {
+  await Promise.all(Object.entries(screens).map(async ([screen, viewport]) => {
     const { page, problems, close } = await open({ viewport })
     for (const path of inBoth) {
       await t.test(`${path} on a ${screen}`, async () => {
@@ -20,7 +20,7 @@ test('every kind of page is accessible, fits the screen and breaks no policy', a
       })
     }
     await close()
-  }
+  }))
 })
 
 test('a page is the same without scripts', async () => {

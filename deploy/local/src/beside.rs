@@ -35,7 +35,7 @@ pub fn beside_stores(options: &StoresOptions) -> anyhow::Result<ExitCode> {
 
 /// Runs a command beside the whole platform; its exit code is ours.
 pub fn beside_platform(options: &PlatformOptions) -> anyhow::Result<ExitCode> {
-    let settings = Settings { replicas: options.replicas, mail: true, ..Settings::temporary()? };
+    let settings = Settings { replicas: options.replicas, durability: Durability::Fast, mail: true, ..Settings::temporary()? };
     let platform = Platform::start(settings, Platform::import_reference)?;
     let gateways: Vec<String> = (1..=options.replicas).map(|replica| platform.address("gateway", replica)).collect();
     let environment = [

@@ -97,7 +97,8 @@ impl Postgres {
             "max_connections=300".into(),
         ];
         if durability == Durability::Fast {
-            settings.extend(["fsync=off", "synchronous_commit=off", "full_page_writes=off"].map(String::from));
+            let fast = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_wal_size=256MB"];
+            settings.extend(fast.map(String::from));
         }
         spec.arguments.extend(settings.into_iter().flat_map(|setting| ["-c".into(), setting.into()]));
         spec.stop = Signal::INT; // "fast": ends sessions, keeps what was committed

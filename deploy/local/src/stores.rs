@@ -1,5 +1,5 @@
 use crate::{
-    Fault, Output, Settings,
+    Durability, Fault, Output, Settings,
     guard::{Afterwards, Guard},
     nats,
     postgres::Postgres,
@@ -16,6 +16,10 @@ use std::{
 const START: Duration = Duration::from_secs(30);
 const END: Duration = Duration::from_secs(20);
 const FREE_AT_LEAST: u64 = 1 << 30;
+/// Linux's file system in memory.
+const MEMORY: &str = "/dev/shm";
+/// What has to be free there to be used: stores of tests stay under half of it.
+const ROOMY: u64 = 4 << 30;
 
 /// PostgreSQL and NATS of our own in a data folder.
 pub struct Stores {
@@ -32,7 +36,7 @@ pub struct Stores {
 impl Stores {
     /// Starts both, and is back when both take work.
     pub fn start(settings: &Settings) -> anyhow::Result<Self> {
-        let temporary = settings.data.is_none().then(temporary).transpose()?;
+        let temporary = settings.data.is_none().then(|| temporary(settings.durability)).transpose()?;
         let data = match (&settings.data, &temporary) {
             (Some(data), _) => std::path::absolute(data)?,
             (None, folder) => folder.as_ref().map(|folder| folder.path().to_owned()).context("no folder")?,
@@ -113,15 +117,25 @@ fn remove(folder: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// A folder that another user may walk through: PostgreSQL's, when we are root.
-fn temporary() -> anyhow::Result<tempfile::TempDir> {
-    let folder = tempfile::Builder::new().prefix("atlas-").permissions(fs::Permissions::from_mode(0o755)).tempdir();
-    folder.context("cannot make a temporary folder")
+/// A folder that another user may walk through: PostgreSQL's, when we are root. What need not outlive the machine is kept in
+/// memory where there is room: a database of a test is some hundred files, and most of its life is making and removing them.
+fn temporary(durability: Durability) -> anyhow::Result<tempfile::TempDir> {
+    let memory = Path::new(MEMORY);
+    let roomy = durability == Durability::Fast && free(memory).is_ok_and(|free| free >= ROOMY);
+    let mut folder = tempfile::Builder::new();
+    folder.prefix("atlas-").permissions(fs::Permissions::from_mode(0o755));
+    let made = if roomy { folder.tempdir_in(memory) } else { folder.tempdir() };
+    made.context("cannot make a temporary folder")
+}
+
+/// Bytes that are free where a folder lies.
+fn free(folder: &Path) -> anyhow::Result<u64> {
+    let found = rustix::fs::statvfs(folder).with_context(|| format!("cannot look at {}", folder.display()))?;
+    Ok(found.f_bavail * found.f_frsize)
 }
 
 fn enough_room(data: &Path) -> anyhow::Result<()> {
-    let found = rustix::fs::statvfs(data).with_context(|| format!("cannot look at {}", data.display()))?;
-    let free = found.f_bavail * found.f_frsize;
+    let free = free(data)?;
     if free < FREE_AT_LEAST {
         return Err(Fault::new(
             format!("only {} MB are free for {}", free >> 20, data.display()),

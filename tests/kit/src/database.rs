@@ -32,7 +32,7 @@ impl TestDatabase {
         let mut conn = server.connect().await.context("cannot reach the server of ATLAS_TEST_POSTGRES")?;
         let template = template(&mut conn, &server, migrators).await?;
         let name = format!("atlas_test_{}", uuid::Uuid::new_v4().simple());
-        execute(&mut conn, format!("create database {name} template {template}")).await?;
+        execute(&mut conn, format!("create database {name} template {template} strategy file_copy")).await?;
         conn.close().await?;
         Ok(Self { url: url(&server, &name), server, name })
     }
