@@ -56,6 +56,9 @@ struct State {
 }
 
 impl Relay {
+    /// What it says when it has taken a mail over; senders keep it.
+    pub const SAYS: &str = "taken as kanariplante";
+
     /// Listens where the platform hands its mails to.
     pub fn listen(address: &str) -> Self {
         let listener = TcpListener::bind(address).unwrap();
@@ -136,7 +139,7 @@ fn talk(stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
                 let data = body(&mut wire)?;
                 lock(state).taken.push(Taken { to: to.clone(), data });
                 wait(state, &to, Moment::AfterData, &stream)?;
-                answer("250 2.0.0 taken\r\n")?;
+                answer(&format!("250 2.0.0 {}\r\n", Relay::SAYS))?;
             }
             _ => answer("250 fine\r\n")?,
         }

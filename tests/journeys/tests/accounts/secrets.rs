@@ -19,7 +19,7 @@ const EMAIL: &str = "katell.kanari@example.org";
 const PASSWORD: &str = "kanari brouette vernis ailleurs";
 const NEXT: &str = "kanari parapluie girafe ventouse";
 const WRONG: &str = "kanari qui ne chante pas juste";
-/// What is planted in each place where secrets are looked for, and has to be found there.
+/// What is planted in each place where secrets are looked for, and has to be found there; the relay says it too.
 const PLANTED: &str = "kanariplante";
 
 /// What must be found nowhere: of what, and the text.
@@ -47,8 +47,7 @@ async fn s52_no_secret_of_a_journey_is_in_a_dump_on_the_broker_in_a_log_or_in_a_
 
     let places = places(&atlas);
     for (place, kept) in &places {
-        let planted = place.starts_with("dump of n") || found(kept, PLANTED);
-        assert!(planted && !kept.is_empty(), "what was planted is not found in: {place}");
+        assert!(found(kept, PLANTED), "what was planted is not found in: {place}");
     }
     println!(
         "{} secrets in {} places of {} bytes in all",
@@ -94,6 +93,7 @@ fn found(kept: &[u8], text: &str) -> bool {
 
 /// Leaves a word where each search has to find it.
 async fn plant(atlas: &Stage) {
+    assert!(Relay::SAYS.contains(PLANTED));
     let ministry = Actor::ministry(atlas);
     let card = ministry.card(HELLEAN).await.unwrap();
     let website = format!("https://{PLANTED}.example");

@@ -59,17 +59,26 @@ async fn storm(atlas: &Stage, count: u16, over: &AtomicBool) -> (BTreeMap<u16, u
         browser.form(&[("email", &email), ("password", "un mot de passe inconnu"), ("next", "")]).await.unwrap()
     }))
     .await;
-    let began = Instant::now();
+    let (began, ends) = (Instant::now(), Over(over));
     let reading = read_while(atlas, || !over.load(Ordering::Relaxed));
     let trying = async {
         let all = join_all(browsers.iter_mut().zip(&forms).map(|(browser, form)| insist(browser, form))).await;
-        over.store(true, Ordering::Relaxed);
+        drop(ends);
         all
     };
     let (answers, times) = tokio::join!(trying, reading);
     let mut counted = BTreeMap::new();
     answers.into_iter().flatten().for_each(|status| *counted.entry(status).or_default() += 1);
     (counted, times, began.elapsed())
+}
+
+/// Lets who watches know that it is over, also when it failed.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
 
 /// Sends a form until it is answered; every answer on the way has to say honestly when to come again.
