@@ -70,7 +70,7 @@ impl Browser {
     pub async fn open(&mut self, path: &str) -> io::Result<Answer> {
         let mut answer = self.get(path).await?;
         while (300..400).contains(&answer.status) {
-            answer = self.get(&answer.header("location").to_owned()).await?;
+            answer = self.get(answer.header("location")).await?;
         }
         Ok(answer)
     }

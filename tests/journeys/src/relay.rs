@@ -118,7 +118,7 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 fn talk(stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
     let mut wire = BufReader::new(stream.try_clone()?);
-    let mut answer = |text: &str| (&stream).write_all(text.as_bytes());
+    let answer = |text: &str| (&stream).write_all(text.as_bytes());
     answer("220 relay.example ESMTP\r\n")?;
     let (mut line, mut to) = (String::new(), String::new());
     loop {

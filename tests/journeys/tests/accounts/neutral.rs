@@ -52,7 +52,7 @@ async fn ask(atlas: &Stage, number: u16, what: &str, email: &str) -> Vec<Answer>
     };
     let next = match answer.header("location") {
         "" => None,
-        path => Some(browser.get(&path.to_owned()).await.unwrap()),
+        path => Some(browser.get(path).await.unwrap()),
     };
     let secrets = browser.given.clone();
     let hidden = |mut answer: Answer| {

@@ -45,7 +45,7 @@ async fn measure(askers: &Askers, what: &str, ask: Asks, samples: usize, calm: b
         let mut answers: Vec<String> = Vec::new();
         for turn in 0..CLASSES.len() {
             // Each class comes first, and after each other one, as often as the others.
-            let step = if sample / CLASSES.len() % 2 == 0 { turn } else { CLASSES.len() - 1 - turn };
+            let step = if (sample / CLASSES.len()).is_multiple_of(2) { turn } else { CLASSES.len() - 1 - turn };
             let class = (sample + step) % CLASSES.len();
             if calm {
                 askers.town.calm().await;
