@@ -11,7 +11,7 @@ use super::{ASKED, Askers, Asks, CLASSES};
 use crate::{walks::long, world::World};
 
 /// What is asked first is not counted: connections, plans and caches are made by it.
-const WARM_UP: usize = 8;
+const WARM_UP: usize = 4;
 const CHANCE: f64 = 0.01;
 
 /// The Mann-Whitney U test with its normal approximation: how likely two samples of one distribution are that far apart.
@@ -99,7 +99,7 @@ async fn s9_the_time_of_an_answer_does_not_tell_whether_there_is_an_account() {
         }
     }
     let askers = Askers::of(world).await;
-    let samples = if long() { 400 } else { 40 };
+    let samples = if long() { 400 } else { 16 };
     for asked in ASKED {
         for calm in [true, false] {
             let mut told = told_apart(&askers, asked, samples, calm).await;
