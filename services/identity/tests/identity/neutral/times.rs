@@ -1,7 +1,6 @@
 //! The time of an answer does not tell whether there is an account.
 //!
-//! All classes take turns, so that what slows the machine slows all of them, and each answer has the machine to itself. That two
-//! samples come from one distribution is asked of the Mann-Whitney test, at 0.01; the medians may be 5 ms apart. Of a hundred
+//! All classes take turns, so that what slows the machine slows all of them. That two samples come from one distribution is asked of the Mann-Whitney test, at 0.01; the medians may be 5 ms apart. Of a hundred
 //! comparisons of equals one is below 0.01 by chance, and here are dozens: one that is below is made again from nothing, with three
 //! times the samples, in which a real difference stands out all the more.
 
@@ -38,27 +37,33 @@ fn median(times: &[Duration]) -> Duration {
     times[times.len() / 2]
 }
 
+/// Each class as often as the others, in an order of chance: what an answer leaves behind is in the way of all classes alike.
+fn shuffled(samples: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..samples * CLASSES.len()).map(|n| n % CLASSES.len()).collect();
+    for last in (1..order.len()).rev() {
+        let chance = u64::from_le_bytes(runtime::random()) % (last as u64 + 1);
+        order.swap(last, usize::try_from(chance).unwrap());
+    }
+    order
+}
+
 /// Times of the answers about each class; the answers themselves are the same.
 async fn measure(askers: &Askers, what: &str, ask: Asks, samples: usize, calm: bool) -> [Vec<Duration>; 4] {
-    let mut times = [const { Vec::new() }; CLASSES.len()];
-    for sample in 0..samples + WARM_UP {
-        let mut answers: Vec<String> = Vec::new();
-        for turn in 0..CLASSES.len() {
-            // Each class comes first, and after each other one, as often as the others.
-            let step = if (sample / CLASSES.len()).is_multiple_of(2) { turn } else { CLASSES.len() - 1 - turn };
-            let class = (sample + step) % CLASSES.len();
-            if calm {
-                askers.town.calm().await;
-            }
-            askers.refresh().await;
-            let began = Instant::now();
-            let answer = ask(askers, class).await;
-            if sample >= WARM_UP {
-                times[class].push(began.elapsed());
-            }
-            answers.push(answer);
+    let (mut times, mut first) = ([const { Vec::new() }; CLASSES.len()], None);
+    for (number, class) in shuffled(WARM_UP).into_iter().chain(shuffled(samples)).enumerate() {
+        if calm {
+            askers.town.calm().await;
         }
-        assert!(!calm || answers.windows(2).all(|pair| pair[0] == pair[1]), "{what}: {answers:#?}");
+        askers.refresh().await;
+        // What is left to be done later would be in the way of the next answer.
+        askers.town.sql("delete from jobs").await;
+        let began = Instant::now();
+        let answer = ask(askers, class).await;
+        if number >= WARM_UP * CLASSES.len() {
+            times[class].push(began.elapsed());
+        }
+        let first = first.get_or_insert_with(|| answer.clone());
+        assert!(!calm || answer == *first, "{what}: {answer} and {first}");
     }
     times
 }
