@@ -1,8 +1,9 @@
 //! The time of an answer does not tell whether there is an account.
 //!
-//! All classes take turns, so that what slows the machine slows all of them. That two samples come from one distribution is asked of the Mann-Whitney test, at 0.01; the medians may be 5 ms apart. Of a hundred
-//! comparisons of equals one is below 0.01 by chance, and here are dozens: one that is below is made again from nothing, with three
-//! times the samples, in which a real difference stands out all the more.
+//! All classes take turns, so that what slows the machine slows all of them. That two samples come from one distribution is asked of
+//! the Mann-Whitney test, at 0.01; the medians may be 5 ms apart. Of a hundred comparisons of equals one is below 0.01 by chance, and
+//! here are dozens: one that is below is made again from nothing, with three times the samples, in which a real difference stands
+//! out all the more.
 
 use std::time::{Duration, Instant};
 
