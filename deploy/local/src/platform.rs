@@ -325,6 +325,7 @@ impl Platform {
             replicas: self.settings.replicas,
             nats_url: &self.nats_url,
             output: self.settings.output,
+            collector: self.settings.collector.as_deref(),
         }
     }
 

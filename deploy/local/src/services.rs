@@ -45,6 +45,7 @@ pub(crate) struct Place<'a> {
     pub replicas: u16,
     pub nats_url: &'a str,
     pub output: Output,
+    pub collector: Option<&'a str>,
 }
 
 impl Place<'_> {
@@ -59,6 +60,7 @@ impl Place<'_> {
         if service == "gateway" {
             spec.environment.extend(self.gateway(replica));
         }
+        spec.environment.extend(self.collector.map(|address| ("OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(), address.to_owned())));
         Ok(spec)
     }
 

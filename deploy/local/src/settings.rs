@@ -28,6 +28,8 @@ pub struct Settings {
     pub durability: Durability,
     /// With the mail catcher.
     pub mail: bool,
+    /// Where the OpenTelemetry collector listens that every service tells; absent: nothing is exported.
+    pub collector: Option<String>,
     /// Ends the start early.
     pub stop: Stop,
 }
@@ -43,6 +45,7 @@ impl Settings {
             output: Output::Kept,
             durability: Durability::Safe,
             mail: false,
+            collector: None,
             stop: Stop::default(),
         })
     }

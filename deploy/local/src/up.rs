@@ -38,6 +38,7 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         output: Output::Shown,
         durability: Durability::Safe,
         mail: true,
+        collector: None,
         stop: stop.clone(),
     };
     let demo = !options.no_demo;

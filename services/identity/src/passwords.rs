@@ -80,6 +80,15 @@ impl Passwords {
         Ok(Self(Arc::new(Inner { hasher, params, nobodys, slots, waiting: AtomicUsize::new(0), queue: cost.queue })))
     }
 
+    /// Says whether one more may wait just now: who may not is refused before anything is done for them.
+    ///
+    /// # Errors
+    /// OVERLOADED when too many are at it.
+    pub fn admit(&self) -> Result<(), Error> {
+        let is_full = self.0.waiting.load(Ordering::Relaxed) >= self.0.queue + self.0.slots.available_permits();
+        if is_full { Err(Refused::Overloaded.into()) } else { Ok(()) }
+    }
+
     /// Hashes a password that was chosen: a PHC string, with a salt of its own.
     ///
     /// # Errors

@@ -9,7 +9,10 @@ use std::{sync::Arc, time::Duration};
 use events::outbox;
 use kernel::Clock;
 use sqlx::PgPool;
-use tokio::{task::JoinSet, time::sleep};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -87,8 +90,9 @@ impl Worker {
         let worker = Arc::new(self);
         let pace = Arc::new(Pace::default());
         let mut under_way = JoinSet::new();
+        let mut quiet = [Instant::now(); Lane::ALL.len()];
         while !stop.is_cancelled() {
-            if let Err(error) = worker.take_up(&mut under_way, &pace).await {
+            if let Err(error) = worker.take_up(&mut under_way, &pace, &mut quiet).await {
                 tracing::warn!(error = &error as &dyn std::error::Error, "cannot look for mails to send; will try again");
                 stop.run_until_cancelled(sleep(PAUSE)).await;
                 continue;
@@ -105,18 +109,27 @@ impl Worker {
         Ok(())
     }
 
-    /// Takes as many mails as there is room for, security mail first: for it some room is always left.
-    async fn take_up(self: &Arc<Self>, under_way: &mut JoinSet<()>, pace: &Arc<Pace>) -> sqlx::Result<()> {
-        for lane in Lane::ALL {
+    /// Takes as many mails as there is room for, security mail first: for it some room is always left. A lane in which less was due
+    /// than there was room for is quiet, and not looked at for a moment: not after each mail of another.
+    async fn take_up(
+        self: &Arc<Self>,
+        under_way: &mut JoinSet<()>,
+        pace: &Arc<Pace>,
+        quiet: &mut [Instant; Lane::ALL.len()],
+    ) -> sqlx::Result<()> {
+        for (lane, quiet_until) in Lane::ALL.into_iter().zip(quiet) {
             let room = match lane {
                 Lane::Security => self.limits.at_once.saturating_sub(under_way.len()),
                 _ => pace.room().min((self.limits.at_once - self.limits.reserved).saturating_sub(under_way.len())),
             };
-            if room == 0 {
+            if room == 0 || Instant::now() < *quiet_until {
                 continue;
             }
-            let room = i64::try_from(room).unwrap_or(i64::MAX);
-            let taken = queue::claim(&self.pool, lane, room, i64::from(self.limits.to_a_domain), self.limits.lease).await?;
+            let limit = i64::try_from(room).unwrap_or(i64::MAX);
+            let taken = queue::claim(&self.pool, lane, limit, i64::from(self.limits.to_a_domain), self.limits.lease).await?;
+            if taken.len() < room {
+                *quiet_until = Instant::now() + self.limits.look;
+            }
             pace.spend(taken.len());
             for message in taken {
                 let (worker, pace) = (Arc::clone(self), Arc::clone(pace));

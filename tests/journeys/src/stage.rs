@@ -1,9 +1,11 @@
-use crate::Actor;
+use crate::{Actor, Collector};
 use anyhow::Context;
 use atlas_local::{Platform, Settings};
 use atlas_proto::directory::v1::{GetCollectiviteRequest, directory_service_client::DirectoryServiceClient};
 use std::{
+    net::SocketAddr,
     ops::Deref,
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 use tokio::{
@@ -12,6 +14,8 @@ use tokio::{
 };
 
 static PLATFORM: OnceCell<Mutex<Platform>> = OnceCell::const_new();
+static COLLECTOR: OnceLock<Collector> = OnceLock::new();
+static PASSWORD: OnceLock<String> = OnceLock::new();
 const PACE: Duration = Duration::from_millis(10);
 const SETTLED: Duration = Duration::from_secs(60);
 /// Quimper.
@@ -32,6 +36,31 @@ impl Deref for Stage {
 
 /// Waits for the journey before, and puts back what it left broken.
 pub async fn stage() -> Stage {
+    on(|| started(None, Platform::import_reference)).await
+}
+
+/// The same for a test program about people: with those that are invented, and a collector that every process exports to.
+pub async fn peopled() -> Stage {
+    on(|| started(Some(collector().address.clone()), people)).await
+}
+
+/// What the processes of a peopled stage exported.
+pub fn collector() -> &'static Collector {
+    COLLECTOR.get_or_init(Collector::start)
+}
+
+/// The password of the invented people.
+pub fn password() -> &'static str {
+    PASSWORD.get().unwrap()
+}
+
+/// Whether the longer variants are asked for.
+#[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
+pub fn long() -> bool {
+    std::env::var("ATLAS_TEST_LONG").is_ok()
+}
+
+async fn on<F: Future<Output = anyhow::Result<Mutex<Platform>>>>(start: impl FnOnce() -> F) -> Stage {
     let platform = PLATFORM.get_or_try_init(start).await.unwrap_or_else(|fault| panic!("no platform: {fault:#}"));
     let platform = platform.lock().await;
     platform.mend().unwrap_or_else(|fault| panic!("the platform cannot be mended: {fault:#}"));
@@ -40,9 +69,18 @@ pub async fn stage() -> Stage {
     stage
 }
 
-async fn start() -> anyhow::Result<Mutex<Platform>> {
-    let started = tokio::task::spawn_blocking(|| Platform::start(Settings::temporary()?, Platform::import_reference));
+async fn started(collector: Option<String>, fill: fn(&Platform) -> anyhow::Result<()>) -> anyhow::Result<Mutex<Platform>> {
+    let started = tokio::task::spawn_blocking(move || Platform::start(Settings { collector, ..Settings::temporary()? }, fill));
     Ok(Mutex::new(started.await??))
+}
+
+/// Brings the reference data in, and invented people.
+fn people(platform: &Platform) -> anyhow::Result<()> {
+    platform.import_reference()?;
+    let said = platform.demo_accounts()?;
+    let password = said.lines().next().and_then(|line| line.rsplit(' ').next()).context("no password")?;
+    PASSWORD.get_or_init(|| password.to_owned());
+    Ok(())
 }
 
 impl Stage {
@@ -61,6 +99,17 @@ impl Stage {
             })
             .await;
         }
+    }
+
+    /// The process id of a process, by its name.
+    pub fn pid(&self, name: &str) -> u32 {
+        let file = self.data().join("run").join(format!("{name}.pid"));
+        std::fs::read_to_string(file).unwrap().trim().parse().unwrap()
+    }
+
+    /// A gateway, replicas from 1.
+    pub fn gateway(&self, replica: u16) -> SocketAddr {
+        self.address("gateway", replica).trim_start_matches("http://").parse().unwrap()
     }
 
     /// A page as every gateway shows it, the first gateway first.

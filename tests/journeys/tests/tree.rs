@@ -57,6 +57,22 @@ fn every_file_that_a_document_names_is_there() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
+#[test]
+fn every_test_that_a_document_names_is_there() {
+    let files = committed();
+    let sources: Vec<&String> = files.iter().filter(|(name, _)| name.ends_with(".rs")).map(|(_, text)| text).collect();
+    let documents = files.iter().filter(|(name, _)| name.ends_with(".md"));
+    let named: Vec<&str> = documents.flat_map(|(_, text)| text.split('`').skip(1).step_by(2)).filter(|word| is_test(word)).collect();
+    assert!(named.len() > 40, "{} tests are named", named.len());
+    let missing: Vec<_> = named.iter().filter(|name| !sources.iter().any(|text| text.contains(&format!("fn {name}(")))).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// A sentence as our tests are called.
+fn is_test(word: &str) -> bool {
+    word.matches('_').count() >= 4 && word.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')
+}
+
 /// Words in backquotes that are paths, and the targets of links to files.
 fn named(text: &str) -> Vec<String> {
     let quoted = text.split('`').skip(1).step_by(2).filter(|word| is_path(word)).map(str::to_owned);
