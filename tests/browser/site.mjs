@@ -50,8 +50,8 @@ export async function open(options = {}) {
   const problems = []
   page.on('console', (message) => {
     const text = message.text()
-    // The page of an error, or of a form to be corrected, is loaded with that status: the browser says so.
-    if (message.type() === 'error' && !/status of (404|410|422)/.test(text)) problems.push(text)
+    // The page of an error, of something that is not possible, or of a form to be corrected, is loaded with that status: the browser says so.
+    if (message.type() === 'error' && !/status of (404|409|410|422)/.test(text)) problems.push(text)
   })
   page.on('pageerror', (error) => problems.push(String(error)))
   await page.addInitScript(() => {

@@ -86,10 +86,14 @@ pub fn membership_facts(words: &Words, membership: &Membership) -> Vec<(String, 
     if !membership.delegate_of.is_empty() {
         facts.push((words.say("member-delegate"), Rich::from(&membership.delegate_of)));
     }
-    if !membership.until_day.is_empty() {
-        facts.push((words.say("member-until"), words.day(&membership.until_day).into()));
-    }
+    facts.extend(days(words, &membership.from_day, &membership.until_day));
     facts
+}
+
+/// From when, and until when, where that is said.
+pub fn days(words: &Words, from: &str, until: &str) -> Vec<(String, Rich)> {
+    let all = [("field-from-day", from), ("member-until", until)].into_iter().filter(|(_, day)| !day.is_empty());
+    all.map(|(key, day)| (words.say(key), words.day(day).into())).collect()
 }
 
 fn request_card(person: &SignedIn, request: &MembershipRequest) -> Card {
@@ -174,6 +178,8 @@ async fn as_its_agents(person: &SignedIn, id: &str, office: &Right, sheet: Sheet
     let mut links = Vec::new();
     if office.role == Role::Admin && office.kind != RightKind::Department {
         links = ways(person, id, Role::Admin);
+        // Mails are not an SGAR's to see.
+        links.retain(|link| office.kind != RightKind::Region || !link.href.ends_with("/courriels"));
     }
     sheet.notice("warning", words.name("space-as-agents", strong(&offices::name(person, office)))).part(Block::Links(links)).answer()
 }

@@ -69,6 +69,10 @@ async fn a_request_says_who_decides_and_until_when() {
     let sent = browser.post(&here(), &[("act", "request"), ("message", "Bonjour\r\nMerci"), ("delegate_of", "")]).await;
     assert_eq!(leads(&sent).1, here());
     assert_eq!(site.fake.asked::<RequestMembershipRequest>("RequestMembership").message, "Bonjour\nMerci");
+    let taking_over = [("act", "request"), ("replaces", "Paul Durand"), ("message", "Merci"), ("delegate_of", "")];
+    browser.post(&here(), &taking_over).await;
+    let asked: RequestMembershipRequest = site.fake.asked("RequestMembership");
+    assert_eq!((asked.message.as_str(), asked.replaces_membership_id.as_str()), ("Je prends la suite de Paul Durand.\n\nMerci", ""));
     let said = [
         (
             Approver::Region,
@@ -160,7 +164,8 @@ async fn an_invitation_is_for_one_address_and_used_by_a_button() {
     let form = stranger.get(&sign_up).await.text();
     assert!(form.contains("value=\"La Croix-Helléan\"") && form.contains("value=\"paul@example.org\""), "{form}");
     site.fake.refuse("GetInvitation", || refusal(Code::NotFound, "LINK_DEAD"));
-    assert_eq!(stranger.get("/invitations").await.status, 410);
+    let page = stranger.get("/invitations").await;
+    assert!(page.status == 410 && reads(&page).contains("demandez une nouvelle invitation à la personne"), "{}", reads(&page));
 }
 
 #[tokio::test]
