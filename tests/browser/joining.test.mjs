@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { tabTo } from './keyboard.mjs'
 import { linkIn, longCodeIn, mailAbout, mailTo } from './mailbox.mjs'
-import { address, agent, card, enterCode, fillPerson, isAbout, journey, look, member, password, press, says, signIn, unfold } from './people.mjs'
+import { address, agent, card, choose, enterCode, fillPerson, isAbout, journey, look, member, password, press, says, signIn, unfold } from './people.mjs'
 import { freshPlace } from './places.mjs'
 import { base, open } from './site.mjs'
 
@@ -14,7 +14,7 @@ journey('an agent joins by the code of the official address', async (page, probl
   await isAbout(page, place.name)
   const offer = page.getByRole('button', { name: 'Recevoir un code à l’adresse officielle de la mairie' })
   const said = await offer.innerText()
-  assert.ok(said.includes('…@…') && !said.includes(place.official), said)
+  assert.match(said, /m…\w@…example$/, 'enough to know the mailbox by, too little to write to it')
   await look(page, problems)
   await offer.click()
   await page.waitForURL(/\/rejoindre$/)
@@ -55,7 +55,7 @@ journey('a colleague is invited, a scanner opens the link first, and it is good 
   assert.match(await page.title(), /^Erreur/)
   await look(page, problems)
   await page.fill('#invite-email', email)
-  await page.getByRole('radio', { name: 'Confirmation' }).check()
+  await choose(page, 'Confirmation')
   await press(page, 'Envoyer l’invitation')
   await page.waitForURL(/\/equipe$/)
   assert.match(await says(page), /L’invitation est partie\./)

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { mailAbout, mailTo } from './mailbox.mjs'
-import { address, agent, card, isAbout, journey, look, member, press, says, signIn, unfold } from './people.mjs'
+import { address, agent, card, choose, isAbout, journey, look, member, press, says, signIn, unfold } from './people.mjs'
 import { freshPlace } from './places.mjs'
 import { Authenticator } from './second-factor.mjs'
 import { base, open } from './site.mjs'
@@ -79,7 +79,7 @@ journey('a request gets its receipt, and its SGAR accepts it with a role', async
   assert.match(await hers.innerText(), new RegExp(`${place.name}[\\s\\S]+secrétaire générale[\\s\\S]+Je suis la nouvelle secrétaire\\.`))
   await hers.locator('summary', { hasText: 'Accepter' }).click()
   await look(riou.page, riou.problems)
-  await hers.getByRole('radio', { name: 'Administration' }).check()
+  await choose(hers, 'Administration')
   await hers.getByRole('button', { name: 'Accepter avec ce rôle' }).click()
   await riou.page.getByText('La demande est acceptée.').waitFor()
   assert.equal(await card(riou.page, `Rozenn Demande ${options.viewport.width}`).count(), 0)
@@ -148,7 +148,7 @@ journey('an SGAR sees a collectivité as its agents do, and hands a team over wh
   await riou.page.goto(`${base}${place.space}/demandes`)
   const hers = card(riou.page, 'Zoé Relève')
   await hers.locator('summary', { hasText: 'Accepter' }).click()
-  await hers.getByRole('radio', { name: 'Administration' }).check()
+  await choose(hers, 'Administration')
   await hers.getByLabel('Collègue parti, à remplacer').selectOption({ label: 'Yves Retraité (Administration)' })
   await hers.getByRole('button', { name: 'Accepter avec ce rôle' }).click()
   await riou.page.getByText('La demande est acceptée.').waitFor()

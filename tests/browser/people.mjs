@@ -96,6 +96,11 @@ export async function unfold(page, words) {
   if (await summary.evaluate((it) => !it.parentElement.open)) await summary.click()
 }
 
+/** Chooses one of several answers that are all in sight, by its words. */
+export async function choose(within, words) {
+  await within.locator('.fr-radio-group label', { hasText: words }).click()
+}
+
 /** The part of a list that is about somebody. */
 export function card(page, title) {
   return page.locator('.case', { has: page.getByRole('heading', { name: title }) })

@@ -44,7 +44,8 @@ after(() => browser?.close())
 
 /** A page of its own, which notes what the browser refuses and what fails. */
 export async function open(options = {}) {
-  const context = await browser.newContext(options)
+  const context = await browser.newContext({ locale: 'fr-FR', ...options })
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   page.scripted = options.javaScriptEnabled !== false
   const problems = []

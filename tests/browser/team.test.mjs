@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { linkIn, mailAbout, mailTo } from './mailbox.mjs'
-import { address, agent, card, enterCode, fillPerson, isAbout, journey, look, member, password, press, says, unfold } from './people.mjs'
+import { address, agent, card, choose, enterCode, fillPerson, isAbout, journey, look, member, password, press, says, unfold } from './people.mjs'
 import { freshPlace } from './places.mjs'
 import { base, open } from './site.mjs'
 
@@ -92,7 +92,7 @@ journey('an association gets a delegation from a day to a day', async (page, pro
   const invite = async (until) => {
     await page.goto(`${base}${place.space}/equipe`)
     await page.fill('#invite-email', email)
-    await page.getByRole('radio', { name: 'Rédaction' }).check()
+    await choose(page, 'Rédaction')
     await page.fill('#invite-from_day', day(1))
     await page.fill('#invite-until_day', until)
     await page.fill('#invite-delegate_of', 'Comité de jumelage')
@@ -104,16 +104,16 @@ journey('an association gets a delegation from a day to a day', async (page, pro
   await look(page, problems)
   await invite(day(60))
   await page.getByText('L’invitation est partie.').waitFor()
-  assert.match(await card(page, email).innerText(), /Comité de jumelage[\s\S]+À partir du[\s\S]+Jusqu’au/)
+  assert.match(await card(page, email).innerText(), /Comité de jumelage[\s\S]+Premier jour[\s\S]+Jusqu’au/)
   await look(page, problems)
 
   const other = await open(options)
   await accept(other.page, email, ['Maud', 'Déléguée'])
-  assert.match(await says(other.page), /Agit pour\s+Comité de jumelage[\s\S]+À partir du[\s\S]+Jusqu’au/)
+  assert.match(await says(other.page), /Agit pour\s+Comité de jumelage[\s\S]+Premier jour[\s\S]+Jusqu’au/)
   await isAbout(other.page, place.name)
   await look(other.page, other.problems)
   await page.reload()
-  assert.match(await card(page, 'Maud Déléguée').innerText(), /Comité de jumelage[\s\S]+À partir du[\s\S]+Jusqu’au/)
+  assert.match(await card(page, 'Maud Déléguée').innerText(), /Comité de jumelage[\s\S]+Premier jour[\s\S]+Jusqu’au/)
   await other.close()
 })
 
@@ -135,7 +135,7 @@ journey('a newcomer takes the place of a colleague who has left, and the team sa
   assert.match(await hers.innerText(), /Je prends la suite de Paul Parti\.\s+J’ai pris mon poste lundi\./)
   await hers.locator('summary', { hasText: 'Accepter' }).click()
   await look(page, problems)
-  await hers.getByRole('radio', { name: 'Rédaction' }).check()
+  await choose(hers, 'Rédaction')
   await hers.getByLabel('Collègue parti, à remplacer').selectOption({ label: 'Paul Parti (Rédaction)' })
   await press(page, 'Accepter avec ce rôle')
   await page.getByText('La demande est acceptée.').waitFor()
@@ -157,7 +157,7 @@ journey('an administrator finds a mail that was refused, and sends it again', as
   assert.equal(endless.length, 254)
   await page.goto(`${base}${place.space}/equipe`)
   await page.fill('#invite-email', endless)
-  await page.getByRole('radio', { name: 'Lecture' }).check()
+  await choose(page, 'Lecture')
   await press(page, 'Envoyer l’invitation')
   await page.getByText('L’invitation est partie.').waitFor()
   await look(page, problems)

@@ -92,7 +92,7 @@ pub fn membership_facts(words: &Words, membership: &Membership) -> Vec<(String, 
 
 /// From when, and until when, where that is said.
 pub fn days(words: &Words, from: &str, until: &str) -> Vec<(String, Rich)> {
-    let all = [("field-from-day", from), ("member-until", until)].into_iter().filter(|(_, day)| !day.is_empty());
+    let all = [("member-from", from), ("member-until", until)].into_iter().filter(|(_, day)| !day.is_empty());
     all.map(|(key, day)| (words.say(key), words.day(day).into())).collect()
 }
 
@@ -120,15 +120,29 @@ fn request_card(person: &SignedIn, request: &MembershipRequest) -> Card {
     }
 }
 
-/// Who decides about an open request, and what happens without an answer.
+/// Who decides about an open request, and what happens without an answer: for who asked.
 pub fn waiting(words: &Words, request: &MembershipRequest) -> String {
-    let day = |at: &Option<prost_types::Timestamp>| at.as_ref().map(|at| words.short_date(at)).unwrap_or_default();
-    let (sent, next) = (day(&request.asked_at), day(&request.escalates_at));
     let key = match request.approver() {
         Approver::Administrators => "waiting-administrators",
         Approver::Region | Approver::Unspecified => "waiting-region",
         Approver::Ministry => "waiting-ministry",
     };
+    dated(words, key, request)
+}
+
+/// The same for who decides.
+pub fn pending(words: &Words, request: &MembershipRequest) -> String {
+    let key = match request.approver() {
+        Approver::Administrators => "pending-administrators",
+        Approver::Region | Approver::Unspecified => "pending-region",
+        Approver::Ministry => "pending-ministry",
+    };
+    dated(words, key, request)
+}
+
+fn dated(words: &Words, key: &str, request: &MembershipRequest) -> String {
+    let day = |at: &Option<prost_types::Timestamp>| at.as_ref().map(|at| words.short_date(at)).unwrap_or_default();
+    let (sent, next) = (day(&request.asked_at), day(&request.escalates_at));
     words.with(key, &[("sent", &sent), ("next", &next), ("region", &request.region_name), ("collectivite", &request.collectivite_name)])
 }
 

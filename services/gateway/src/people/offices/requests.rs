@@ -8,7 +8,7 @@ use super::{Office, colleagues::Colleagues, more, request_id};
 use crate::{
     error::PageError,
     forms::{Form, FormView, Kind, Typed},
-    people::{Answer, Block, Card, Halt, Link, Rich, Sheet, door::go, space::waiting, strong, team::roles},
+    people::{Answer, Block, Card, Halt, Link, Rich, Sheet, door::go, space::pending, strong, team::roles},
     session::SignedIn,
 };
 
@@ -119,7 +119,7 @@ fn card(person: &SignedIn, request: &MembershipRequest, typed: &Typed, open: Opt
     ];
     facts.retain(|(_, value)| !value.pieces.is_empty());
     if open.is_some() {
-        facts.push((words.say("request-where"), waiting(words, request).into()));
+        facts.push((words.say("request-where"), pending(words, request).into()));
     }
     let badge = match request.state() {
         RequestState::Accepted => words.say("request-accepted"),
