@@ -6,12 +6,18 @@ const page = process.env.ATLAS_MAIL_PAGE?.replace(/\/$/, '')
 /** Without it there is no mailbox to look into. */
 export const hasMailbox = Boolean(page)
 
+/** A text with plain spaces: French has some that do not break. */
+export function plain(text) {
+  return text.replaceAll(/[\u00a0\u202f]/g, ' ')
+}
+
 /** Mails to an address, oldest first. */
 export async function mailsTo(address) {
   const answer = await fetch(`${page}/email`)
   if (!answer.ok) throw new Error(`the mail catcher answers ${answer.status}`)
   const mails = await answer.json()
-  return mails.filter(({ to }) => to?.some((one) => one.address.toLowerCase() === address.toLowerCase()))
+  const own = mails.filter(({ to }) => to?.some((one) => one.address.toLowerCase() === address.toLowerCase()))
+  return own.map((mail) => ({ ...mail, subject: plain(mail.subject), text: plain(mail.text) }))
 }
 
 /** The newest of at least so many mails to an address; waits for it, a minute at most. */

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
-import { codeIn, hasMailbox, longCodeIn, mailTo, mailsTo } from './mailbox.mjs'
+import { codeIn, hasMailbox, longCodeIn, mailTo, mailsTo, plain } from './mailbox.mjs'
 import { base, open } from './site.mjs'
 
 export const password = 'tulipe garage lundi vapeur'
@@ -77,7 +77,7 @@ export async function look(page, problems) {
 
 /** What the page says, with plain spaces. */
 export async function says(page) {
-  return (await page.innerText('main')).replaceAll(/[\u00a0\u202f]/g, ' ')
+  return plain(await page.innerText('main'))
 }
 
 /** The collectivité's name is in sight above the page, and its tab says it too. */
