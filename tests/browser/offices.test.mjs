@@ -114,7 +114,7 @@ journey('a request is refused with a reason, which its mail and its page say', a
   const mail = await mailAbout(email, `${place.name} : votre demande est refusée`)
   assert.match(mail.text, /La mairie ne vous connaît pas encore\.\s+Demandez-lui de nous écrire\./)
   await page.goto(`${base}/espace`)
-  assert.match(await card(page, place.name).innerText(), /Refusée[\s\S]+La mairie ne vous connaît pas encore\./)
+  assert.match(await card(page, place.name).innerText(), /Refusée[\s\S]+La mairie ne vous connaît pas encore\./i)
   await look(page, problems)
   await riou.close()
 }, asks)

@@ -55,7 +55,7 @@ journey('a role is changed, somebody is taken out within five seconds, and the l
   await his.getByLabel('Rôle').selectOption({ label: 'Lecture' })
   await his.getByRole('button', { name: 'Enregistrer' }).click()
   await page.getByText('C’est enregistré, et valable partout dans les cinq secondes.').waitFor()
-  assert.equal(await card(page, 'Hervé Sortant').locator('.fr-badge').innerText(), 'Lecture')
+  assert.equal(await card(page, 'Hervé Sortant').locator('.fr-badge').textContent(), 'Lecture')
   await within(5, 'a new role', async () => {
     await other.page.goto(base + place.space)
     return /: Lecture\b/.test(await says(other.page)) || says(other.page)
@@ -166,7 +166,7 @@ journey('an administrator finds a mail that was refused, and sends it again', as
     return await page.getByRole('button', { name: 'Renvoyer' }).count() === 1 || says(page)
   }
   await within(60, 'the mail is refused', refused)
-  assert.match(await page.locator('.case').innerText(), /Invitation dans une équipe[\s\S]+Refusé[\s\S]+a…a@/)
+  assert.match(await page.locator('.case').innerText(), /Invitation dans une équipe[\s\S]+Refusé[\s\S]+a…a@/i)
   await look(page, problems)
   await press(page, 'Renvoyer')
   await page.getByText('Le courriel repart.').waitFor()

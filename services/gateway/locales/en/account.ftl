@@ -158,6 +158,7 @@ step-title = Second step
 step-intro = Open your authenticator and copy the code it shows.
 step-code = Code from the authenticator
 step-code-hint = Without your telephone: one of your recovery codes.
+step-code-wrong = This code is not the right one, or was used already. Copy the one that the application shows now.
 step-anew = Begin signing in again
 sign-out = Sign out
 sign-out-text = You are about to be signed out of this browser.

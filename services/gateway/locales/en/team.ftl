@@ -65,6 +65,7 @@ join-official-town-hall = Get a code at the official address of the town hall { 
 join-official-again = Send the code again
 join-code-sent = A code left on { $time } for the official address { $address }. Ask the person who reads that mailbox for it.
 join-code = Code you were given
+join-code-wrong = This code is not the right one, or no longer works. Copy it as it is written.
 join-paper = I have a code from a letter or from the prefecture
 join-ask = None of these: ask the prefecture
 join-ask-team = None of these: ask the team in place

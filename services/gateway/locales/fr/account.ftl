@@ -158,6 +158,7 @@ step-title = Deuxième étape
 step-intro = Ouvrez votre application d’authentification et recopiez le code affiché.
 step-code = Code de l’application
 step-code-hint = Sans votre téléphone : un de vos codes de secours.
+step-code-wrong = Ce code n’est pas le bon, ou il a déjà servi. Recopiez celui que l’application affiche maintenant.
 step-anew = Reprendre la connexion du début
 sign-out = Me déconnecter
 sign-out-text = Vous allez être déconnecté sur ce navigateur.

@@ -65,6 +65,7 @@ join-official-town-hall = Recevoir un code à l’adresse officielle de la mairi
 join-official-again = Renvoyer le code
 join-code-sent = Un code est parti le { $time } vers l’adresse officielle { $address }. Demandez-le à la personne qui lit cette messagerie.
 join-code = Code reçu
+join-code-wrong = Ce code n’est pas le bon, ou il ne sert plus. Recopiez-le tel qu’il est écrit.
 join-paper = J’ai un code reçu par courrier ou de la préfecture
 join-ask = Aucun de ces moyens : demander à la préfecture
 join-ask-team = Aucun de ces moyens : demander à l’équipe déjà en place

@@ -62,7 +62,14 @@ pub async fn send(person: SignedIn, Path(id): Path<String>, form: Form) -> Answe
             person.say_next(note);
             Ok(go(&person, &to))
         }
-        Err(status) => page(&person, &id, &Typed::of(&form).refused(status, person.words(), &[])?).await,
+        Err(status) => {
+            page(
+                &person,
+                &id,
+                &Typed::of(&form).known_as(&status, "code", person.words().say("join-code-wrong")).refused(status, person.words(), &[])?,
+            )
+            .await
+        }
     }
 }
 

@@ -67,7 +67,7 @@ fn page(person: &SignedIn, requests: &[MembershipRequest], typed: &Typed, picked
 fn card(person: &SignedIn, right: &Right, membership: &Membership) -> Card {
     let words = person.words();
     let mut card = Card {
-        title: if membership.name.is_empty() { offices::name(person, right) } else { membership.name.clone() },
+        title: title(person, right, membership),
         href: person.at(&offices::path(right)),
         badge: words.say(role_key(right.role)),
         facts: membership_facts(words, membership),
@@ -78,6 +78,12 @@ fn card(person: &SignedIn, right: &Right, membership: &Membership) -> Card {
         card.forms.push((words.say("space-leave"), leave.beside(words.name("space-leave-button", &card.title), "leave")));
     }
     card
+}
+
+/// What a card says somebody acts for: a collectivité as identity wrote it, an office by what it is called.
+fn title(person: &SignedIn, right: &Right, membership: &Membership) -> String {
+    let named = right.kind == RightKind::Collectivite && !membership.name.is_empty();
+    if named { membership.name.clone() } else { offices::name(person, right) }
 }
 
 /// What is known of a membership beside its name and role.

@@ -55,6 +55,7 @@ async fn a_code_goes_to_the_official_address_and_joins() {
     assert!(reads(&page).contains("Un code est parti le 12 mai 2027 à 10 h 02 (heure de Paris)"), "{}", reads(&page));
     let wrong = browser.post(&here(), &[("act", "code"), ("code", "1")]).await;
     assert!(wrong.status == 422 && wrong.text().contains("href=\"#code-code\""), "{}", wrong.text());
+    assert!(reads(&wrong).contains("Ce code n’est pas le bon"), "{}", reads(&wrong));
     let paper = browser.post(&here(), &[("act", "paper-code"), ("code", "1")]).await;
     assert!(paper.status == 422 && paper.text().contains("href=\"#paper-code-code\""));
     let right = browser.post(&here(), &[("act", "code"), ("code", "482-913")]).await;
