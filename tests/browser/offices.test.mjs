@@ -202,3 +202,24 @@ journey('a collectivité that is not in the list gets a receipt, and the ministr
   assert.match((await mailAbout(email, `réponse à votre demande n° ${receipt}`)).text, /Elle est dans la liste depuis ce matin\./)
   await faure.close()
 }, asks)
+
+const offices = {
+  [sgar]: ['/sgar/53', '/sgar/53/demandes?decidees=1', '/sgar/53/equipe', '/sgar/53/comptes', '/sgar/53/codes', '/sgar/53/journal', '/prefecture/56/equipe'],
+  [ministry]: [
+    '/administration/demandes', '/administration/equipe', '/administration/equipes', '/administration/comptes?query=riou', '/administration/codes',
+    '/administration/signalements?traites=1', '/administration/journal', '/administration/courriels'
+  ]
+}
+
+for (const [email, paths] of Object.entries(offices)) {
+  journey(`every page of the office of ${email} can be read and used, in both languages`, async (page, problems, options) => {
+    const its = await officer(options, email)
+    for (const path of paths.flatMap((one) => [one, `/en${one}`])) {
+      const answer = await its.page.goto(base + path)
+      assert.equal(answer.status(), 200, path)
+      await look(its.page, its.problems)
+    }
+    assert.deepEqual(problems, [])
+    await its.close()
+  }, asks)
+}
