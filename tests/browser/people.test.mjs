@@ -1,195 +1,121 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import { tabTo } from './keyboard.mjs'
-import { codeIn, hasMailbox, linkIn, mailTo, mailsTo } from './mailbox.mjs'
+import { linkIn, mailTo, mailsTo } from './mailbox.mjs'
+import { address, agent, enterCode, journey, look, password, press, signIn, signUp, ways } from './people.mjs'
 import { base, open } from './site.mjs'
 
-const password = 'tulipe garage lundi vapeur'
-let made = 0
-
-/** An address that nobody had before. */
-function address() {
-  made += 1
-  return `essai-${process.pid}-${made}@example.org`
-}
-
-/** What is on the screen fits it and broke no policy; and is accessible, at both widths, where axe can run: it needs scripts. */
-async function look(page, problems) {
-  const screen = page.viewportSize()
-  for (const size of page.scripted ? [screen, { width: 360, height: 740 }] : [screen]) {
-    await page.setViewportSize(size)
-    if (page.scripted) {
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`), [], page.url())
-    }
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    assert.equal(wide, 0, `${page.url()} is ${wide} pixels too wide at ${size.width}`)
-  }
-  await page.setViewportSize(screen)
-  assert.deepEqual(problems, [], page.url())
-}
-
-async function press(page, name) {
-  await page.getByRole('button', { name, exact: true }).first().click()
-}
-
-async function signUp(page, email, collectivite = 'La Croix-Helléan') {
-  await page.goto(`${base}/`)
-  await page.getByRole('main').getByRole('link', { name: 'Créer mon compte' }).click()
-  await page.fill('#collectivite', collectivite)
-  await page.fill('#first_name', 'Anne')
-  await page.fill('#last_name', 'Essai')
-  await page.fill('#function', 'secrétaire générale')
-  await page.fill('#email', email)
-  await page.fill('#password', password)
-  await press(page, 'Créer mon compte')
-  await page.waitForURL(/\/compte\/code$/)
-}
-
-async function enterCode(page, email, count = 1) {
-  await page.fill('#code', codeIn(await mailTo(email, count)))
-  await press(page, 'Continuer')
-}
-
-async function signIn(page, email, secret = password) {
-  await page.goto(`${base}/connexion`)
-  await page.fill('#email', email)
-  await page.fill('#password', secret)
-  await press(page, 'Se connecter')
-}
-
-/** An account whose address is proved, in a browser that is signed in. */
-async function member(page) {
+journey('somebody signs up by the code of the mail, signs out and in again', async (page, problems) => {
   const email = address()
   await signUp(page, email)
+  await look(page, problems)
+  assert.match(await page.innerText('main'), new RegExp(`Un message est parti à \\d+\\sh\\s\\d\\d vers ${email}`))
+  await page.fill('#code', '000000')
+  await press(page, 'Continuer')
+  assert.match(await page.title(), /^Erreur/)
+  await look(page, problems)
   await enterCode(page, email)
   await page.waitForURL(/\/rejoindre$/)
-  return email
-}
+  assert.match(await page.innerText('h1'), /Dernière étape : prouver que vous travaillez pour La Croix-Helléan/)
+  await look(page, problems)
+  await press(page, 'Me déconnecter')
+  await page.waitForURL(/\/connexion$/)
+  await look(page, problems)
+  await page.goto(`${base}/espace`)
+  assert.match(page.url(), /\/connexion\?next=%2Fespace$/)
+  await signIn(page, email)
+  await page.waitForURL(/\/espace$/)
+  await look(page, problems)
+})
 
-const ways = [
-  { name: 'scripts on, 1280 pixels', options: { javaScriptEnabled: true, viewport: { width: 1280, height: 900 } } },
-  { name: 'scripts off, 360 pixels', options: { javaScriptEnabled: false, viewport: { width: 360, height: 740 } } }
-]
+journey('a link opened in another browser asks for a password, and a scanner does not use it up', async (page, problems, options) => {
+  const email = address()
+  await signUp(page, email)
+  const link = linkIn(await mailTo(email))
+  for (const method of ['GET', 'HEAD', 'GET', 'HEAD', 'GET', 'HEAD']) await fetch(base + link, { method })
+  const other = await open(options)
+  await other.page.goto(base + link)
+  assert.match(other.page.url(), /\/compte\/lien$/)
+  await look(other.page, other.problems)
+  await press(other.page, 'Vérifier mon adresse')
+  await other.page.waitForURL(/\/compte\/mot-de-passe$/)
+  await look(other.page, other.problems)
+  await other.page.fill('#password', 'autre phrase bien longue ici')
+  await press(other.page, 'Enregistrer le mot de passe')
+  await other.page.waitForURL(/\/connexion$/)
+  await signIn(other.page, email, 'autre phrase bien longue ici')
+  await other.page.waitForURL(/\/espace$/)
+  await other.page.goto(base + link)
+  assert.match(await other.page.innerText('h1'), /Ce lien ne sert plus/)
+  await look(other.page, other.problems)
+  assert.deepEqual(problems, [])
+  await other.close()
+})
+
+journey('who forgot the password gets back in, and an unknown address reads the same', async (page, problems) => {
+  const email = await agent(page)
+  await press(page, 'Me déconnecter')
+  const said = []
+  for (const typed of [email, address()]) {
+    await page.goto(`${base}/connexion`)
+    await page.getByRole('link', { name: 'Identifiant ou mot de passe oublié' }).click()
+    await page.fill('#email', typed)
+    await press(page, 'Recevoir un message')
+    await page.waitForURL(/\/compte\/code$/)
+    said.push((await page.innerText('main')).replace(typed, '…').replace(/\d+ h \d\d/, '…'))
+    await look(page, problems)
+  }
+  assert.equal(said[0], said[1])
+  const link = linkIn(await mailTo(email, 2))
+  await page.goto(base + link)
+  await press(page, 'Continuer')
+  await page.waitForURL(/\/compte\/mot-de-passe$/)
+  await press(page, 'Me proposer un mot de passe')
+  const proposed = await page.inputValue('#password')
+  assert.ok(proposed.length >= 15, proposed)
+  await press(page, 'Enregistrer le mot de passe')
+  await page.waitForURL(/\/connexion$/)
+  await signIn(page, email, proposed)
+  await page.waitForURL(/\/espace$/)
+  assert.ok((await mailsTo(email)).length >= 2)
+})
+
+journey('what was typed is there again after the session has ended', async (page, problems, options) => {
+  const email = await agent(page)
+  const text = 'Je remplace Paul Durand, parti en mai.'
+  await page.getByText('Aucun de ces moyens').click()
+  await page.fill('#request-message', text)
+  const other = await open(options)
+  await signIn(other.page, email)
+  await other.page.goto(`${base}/compte`)
+  await look(other.page, other.problems)
+  await press(other.page, 'Déconnecter partout ailleurs')
+  await other.page.waitForURL(/\/compte$/)
+  await other.close()
+  await press(page, 'Envoyer la demande')
+  await page.waitForURL(/\/connexion\?next=/)
+  assert.match(await page.innerText('main'), /Votre texte est gardé/)
+  await look(page, problems)
+  await page.fill('#email', email)
+  await page.fill('#password', password)
+  await press(page, 'Se connecter')
+  await page.waitForURL(/\/rejoindre\?brouillon=1$/)
+  assert.equal(await page.inputValue('#request-message'), text)
+  await look(page, problems)
+})
+
+journey('who is not in the list gets a receipt', async (page, problems) => {
+  await page.goto(`${base}/compte/creer`)
+  await page.getByRole('link', { name: 'Ma collectivité n’est pas dans la liste' }).click()
+  await page.fill('#name', 'Nouvelle-Commune')
+  await page.fill('#place', 'Morbihan')
+  await page.fill('#email', address())
+  await press(page, 'Envoyer')
+  assert.match(await page.innerText('main'), /Votre numéro est M-/)
+  await look(page, problems)
+})
 
 for (const { name, options } of ways) {
-  const journey = (title, walk) => test(`${title}, ${name}`, { skip: !hasMailbox && 'ATLAS_MAIL_PAGE is not set' }, async () => {
-    const { page, problems, close } = await open(options)
-    await walk(page, problems)
-    await close()
-  })
-
-  journey('somebody signs up by the code of the mail, signs out and in again', async (page, problems) => {
-    const email = address()
-    await signUp(page, email)
-    await look(page, problems)
-    assert.match(await page.innerText('main'), new RegExp(`Un message est parti à \\d+\\sh\\s\\d\\d vers ${email}`))
-    await page.fill('#code', '000000')
-    await press(page, 'Continuer')
-    assert.match(await page.title(), /^Erreur/)
-    await look(page, problems)
-    await enterCode(page, email)
-    await page.waitForURL(/\/rejoindre$/)
-    assert.match(await page.innerText('h1'), /Dernière étape : prouver que vous travaillez pour La Croix-Helléan/)
-    await look(page, problems)
-    await press(page, 'Me déconnecter')
-    await page.waitForURL(/\/connexion$/)
-    await look(page, problems)
-    await page.goto(`${base}/espace`)
-    assert.match(page.url(), /\/connexion\?next=%2Fespace$/)
-    await signIn(page, email)
-    await page.waitForURL(/\/espace$/)
-    await look(page, problems)
-  })
-
-  journey('a link opened in another browser asks for a password, and a scanner does not use it up', async (page, problems) => {
-    const email = address()
-    await signUp(page, email)
-    const link = linkIn(await mailTo(email))
-    for (const method of ['GET', 'HEAD', 'GET', 'HEAD', 'GET', 'HEAD']) await fetch(base + link, { method })
-    const other = await open(options)
-    await other.page.goto(base + link)
-    assert.match(other.page.url(), /\/compte\/lien$/)
-    await look(other.page, other.problems)
-    await press(other.page, 'Vérifier mon adresse')
-    await other.page.waitForURL(/\/compte\/mot-de-passe$/)
-    await look(other.page, other.problems)
-    await other.page.fill('#password', 'autre phrase bien longue ici')
-    await press(other.page, 'Enregistrer le mot de passe')
-    await other.page.waitForURL(/\/connexion$/)
-    await signIn(other.page, email, 'autre phrase bien longue ici')
-    await other.page.waitForURL(/\/espace$/)
-    await other.page.goto(base + link)
-    assert.match(await other.page.innerText('h1'), /Ce lien ne sert plus/)
-    await look(other.page, other.problems)
-    assert.deepEqual(problems, [])
-    await other.close()
-  })
-
-  journey('who forgot the password gets back in, and an unknown address reads the same', async (page, problems) => {
-    const email = await member(page)
-    await press(page, 'Me déconnecter')
-    const said = []
-    for (const typed of [email, address()]) {
-      await page.goto(`${base}/connexion`)
-      await page.getByRole('link', { name: 'Identifiant ou mot de passe oublié' }).click()
-      await page.fill('#email', typed)
-      await press(page, 'Recevoir un message')
-      await page.waitForURL(/\/compte\/code$/)
-      said.push((await page.innerText('main')).replace(typed, '…').replace(/\d+ h \d\d/, '…'))
-      await look(page, problems)
-    }
-    assert.equal(said[0], said[1])
-    const link = linkIn(await mailTo(email, 2))
-    await page.goto(base + link)
-    await press(page, 'Continuer')
-    await page.waitForURL(/\/compte\/mot-de-passe$/)
-    await press(page, 'Me proposer un mot de passe')
-    const proposed = await page.inputValue('#password')
-    assert.ok(proposed.length >= 15, proposed)
-    await press(page, 'Enregistrer le mot de passe')
-    await page.waitForURL(/\/connexion$/)
-    await signIn(page, email, proposed)
-    await page.waitForURL(/\/espace$/)
-    assert.ok((await mailsTo(email)).length >= 2)
-  })
-
-  journey('what was typed is there again after the session has ended', async (page, problems) => {
-    const email = await member(page)
-    const text = 'Je remplace Paul Durand, parti en mai.'
-    await page.getByText('Aucun de ces moyens').click()
-    await page.fill('#request-message', text)
-    const other = await open(options)
-    await signIn(other.page, email)
-    await other.page.goto(`${base}/compte`)
-    await look(other.page, other.problems)
-    await press(other.page, 'Déconnecter partout ailleurs')
-    await other.page.waitForURL(/\/compte$/)
-    await other.close()
-    await press(page, 'Envoyer la demande')
-    await page.waitForURL(/\/connexion\?next=/)
-    assert.match(await page.innerText('main'), /Votre texte est gardé/)
-    await look(page, problems)
-    await page.fill('#email', email)
-    await page.fill('#password', password)
-    await press(page, 'Se connecter')
-    await page.waitForURL(/\/rejoindre\?brouillon=1$/)
-    assert.equal(await page.inputValue('#request-message'), text)
-    await look(page, problems)
-  })
-
-  journey('who is not in the list gets a receipt', async (page, problems) => {
-    await page.goto(`${base}/compte/creer`)
-    await page.getByRole('link', { name: 'Ma collectivité n’est pas dans la liste' }).click()
-    await page.fill('#name', 'Nouvelle-Commune')
-    await page.fill('#place', 'Morbihan')
-    await page.fill('#email', address())
-    await press(page, 'Envoyer')
-    assert.match(await page.innerText('main'), /Votre numéro est M-/)
-    await look(page, problems)
-  })
-
   test(`a mistyped address is asked about, ${name}`, async () => {
     const { page, problems, close } = await open(options)
     await page.goto(`${base}/compte/creer`)

@@ -44,14 +44,15 @@ after(() => browser?.close())
 
 /** A page of its own, which notes what the browser refuses and what fails. */
 export async function open(options = {}) {
-  const context = await browser.newContext(options)
+  const context = await browser.newContext({ locale: 'fr-FR', ...options })
+  context.setDefaultTimeout(20_000)
   const page = await context.newPage()
   page.scripted = options.javaScriptEnabled !== false
   const problems = []
   page.on('console', (message) => {
     const text = message.text()
-    // The page of an error, or of a form to be corrected, is loaded with that status: the browser says so.
-    if (message.type() === 'error' && !/status of (404|410|422)/.test(text)) problems.push(text)
+    // The page of an error, of something that is not possible, or of a form to be corrected, is loaded with that status: the browser says so.
+    if (message.type() === 'error' && !/status of (404|409|410|422)/.test(text)) problems.push(text)
   })
   page.on('pageerror', (error) => problems.push(String(error)))
   await page.addInitScript(() => {

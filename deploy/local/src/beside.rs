@@ -37,12 +37,14 @@ pub fn beside_stores(options: &StoresOptions) -> anyhow::Result<ExitCode> {
 pub fn beside_platform(options: &PlatformOptions) -> anyhow::Result<ExitCode> {
     let settings = Settings { replicas: options.replicas, durability: Durability::Fast, mail: true, ..Settings::temporary()? };
     let platform = Platform::start(settings, Platform::import_reference)?;
+    platform.demo_accounts()?;
     let gateways: Vec<String> = (1..=options.replicas).map(|replica| platform.address("gateway", replica)).collect();
     let environment = [
         ("ATLAS_URL", platform.origin()),
         ("ATLAS_GATEWAYS", gateways.join(",")),
         ("ATLAS_MAIL_PAGE", platform.mail_page()),
         ("ATLAS_SMTP", platform.smtp()),
+        ("ATLAS_DEMO_PASSWORD", platform.demo_password()?),
     ];
     run(&options.command, &environment)
 }

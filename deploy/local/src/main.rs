@@ -15,7 +15,8 @@ enum Command {
     /// ATLAS_TEST_NATS.
     Stores(beside::StoresOptions),
     /// Runs a command beside the whole platform in a temporary folder; it finds it at ATLAS_URL, every gateway in
-    /// ATLAS_GATEWAYS, and what mail is sent (to ATLAS_SMTP) at ATLAS_MAIL_PAGE.
+    /// ATLAS_GATEWAYS, what mail is sent (to ATLAS_SMTP) at ATLAS_MAIL_PAGE, and invented people with the password
+    /// ATLAS_DEMO_PASSWORD.
     Platform(beside::PlatformOptions),
 }
 

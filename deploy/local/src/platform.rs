@@ -143,13 +143,18 @@ impl Platform {
 
     /// Makes invented people who can sign in, and says who they are, with which password and what they may do.
     pub fn demo_accounts(&self) -> anyhow::Result<String> {
-        let password = secrets::password(&self.data.join("secrets"), "demo-accounts")?;
-        let password: String = password.chars().take(20).collect();
+        let password = self.demo_password()?;
         let mut spec = self.place().command("identity", &["demo-accounts"], self.database_url("identity"))?;
         spec.environment.push(("ATLAS_DEMO_PASSWORD".into(), password.clone()));
         let people = run_unless(&self.settings.stop, &spec, "")?;
         let lines: String = people.lines().map(|line| format!("  {:<12} {line}\n", "")).collect();
         Ok(format!("  {:<12} each with the password {password}\n{lines}", "sign in as"))
+    }
+
+    /// The password of all invented people of this data folder.
+    pub fn demo_password(&self) -> anyhow::Result<String> {
+        let password = secrets::password(&self.data.join("secrets"), "demo-accounts")?;
+        Ok(password.chars().take(20).collect())
     }
 
     /// Starts a process that was stopped or killed, and waits until it takes work.

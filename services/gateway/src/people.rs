@@ -12,6 +12,7 @@ mod sheet;
 
 mod account;
 mod enter;
+mod invitation;
 mod join;
 mod missing;
 mod offices;
@@ -102,8 +103,8 @@ fn accounts(locale: Locale) -> Router<Desk> {
     Router::new()
         .route(&at("/compte"), get(account::show).post(account::send))
         .route(&at("/compte/second-facteur"), get(second_factor::show).post(second_factor::send))
-        .route(&at("/invitations/{link}"), get(join::take_invitation))
-        .route(&at("/invitations"), get(join::show_invitation).post(join::accept_invitation))
+        .route(&at("/invitations/{link}"), get(invitation::take))
+        .route(&at("/invitations"), get(invitation::show).post(invitation::accept))
         .route(&at("/espace"), get(space::list).post(space::leave))
 }
 

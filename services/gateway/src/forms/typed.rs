@@ -87,6 +87,16 @@ impl Typed {
         }
     }
 
+    /// Says it in these words where a service answers that something is wrong with this field.
+    #[must_use]
+    pub fn known_as(mut self, status: &Status, name: &str, text: impl Into<String>) -> Self {
+        let named = problems::of_status(status).unwrap_or_default();
+        if named.iter().any(|(field, reason)| field == name && reason != "NO_TRIES_LEFT") {
+            self.wrong(name, text);
+        }
+        self
+    }
+
     /// Notes the problems by field that a service answered with, under the names that the form has.
     ///
     /// # Errors

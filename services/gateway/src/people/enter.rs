@@ -88,7 +88,10 @@ pub async fn send_step(visitor: Visitor, form: Form) -> Answer {
             visitor.sign_in(&answer.session_secret, &answer.device_secret);
             Ok(onward(&visitor, form.get("next")))
         }
-        Err(status) => step_page(&visitor, &typed.refused(status, visitor.words(), &[])?),
+        Err(status) => {
+            let typed = typed.known_as(&status, "code", visitor.words().say("step-code-wrong"));
+            step_page(&visitor, &typed.refused(status, visitor.words(), &[])?)
+        }
     }
 }
 

@@ -1,24 +1,22 @@
-//! « Dernière étape : prouver que vous travaillez pour … » ; invitations.
+//! « Dernière étape : prouver que vous travaillez pour … »
 
-use atlas_proto::identity::v1::{
-    AcceptInvitationRequest, EnterJoinCodeRequest, GetInvitationRequest, GetInvitationResponse, GetStandingResponse,
-    RequestMembershipRequest, SendOfficialCodeRequest, WithdrawRequestRequest,
+use atlas_proto::{
+    directory::v1::CollectiviteType,
+    identity::v1::{EnterJoinCodeRequest, GetStandingResponse, RequestMembershipRequest, SendOfficialCodeRequest, WithdrawRequestRequest},
 };
 use axum::extract::Path;
-use kernel::{Right, RightKind};
-use tonic::Code;
 
 use super::{
-    Answer, Block, Link, Rich, Sheet,
+    Answer, Block, Link, Sheet,
     door::go,
-    enter, mailbox, offices,
-    space::{role_key, standing, waiting},
+    space::{standing, waiting},
     strong,
 };
 use crate::{
     error::PageError,
     forms::{Form, FormView, Kind, Typed},
-    session::{Cookie, SignedIn, Visitor},
+    i18n::Words,
+    session::SignedIn,
 };
 
 /// `GET /espace/{id}/rejoindre`
@@ -29,7 +27,7 @@ pub async fn show(person: SignedIn, Path(id): Path<String>) -> Answer {
 
 /// `POST /espace/{id}/rejoindre`
 pub async fn send(person: SignedIn, Path(id): Path<String>, form: Form) -> Answer {
-    form.only(&["code", "message", "delegate_of", "request"])?;
+    form.only(&["code", "replaces", "message", "delegate_of", "request"])?;
     let here = format!("/espace/{id}/rejoindre");
     let mut joining = person.desk.services.joining(&person.whose);
     let session_secret = person.session.clone();
@@ -46,7 +44,8 @@ pub async fn send(person: SignedIn, Path(id): Path<String>, form: Form) -> Answe
             let request = RequestMembershipRequest {
                 session_secret,
                 collectivite_id: id.clone(),
-                message: form.get("message").to_owned(),
+                message: message(person.words(), &form),
+                // Who belongs to a team is not shown to strangers: the name is for who decides, and chooses the member.
                 replaces_membership_id: String::new(),
                 delegate_of: form.get("delegate_of").to_owned(),
             };
@@ -63,7 +62,22 @@ pub async fn send(person: SignedIn, Path(id): Path<String>, form: Form) -> Answe
             person.say_next(note);
             Ok(go(&person, &to))
         }
-        Err(status) => page(&person, &id, &Typed::of(&form).refused(status, person.words(), &[])?).await,
+        Err(status) => {
+            page(
+                &person,
+                &id,
+                &Typed::of(&form).known_as(&status, "code", person.words().say("join-code-wrong")).refused(status, person.words(), &[])?,
+            )
+            .await
+        }
+    }
+}
+
+/// What the person writes, and first of all whose place they take.
+fn message(words: &Words, form: &Form) -> String {
+    match (form.get("replaces"), form.get("message")) {
+        ("", message) => message.to_owned(),
+        (name, message) => format!("{}\n\n{message}", words.name("join-replaces", name)),
     }
 }
 
@@ -100,7 +114,7 @@ fn ways(person: &SignedIn, mut sheet: Sheet, standing: &GetStandingResponse, typ
         sheet = sheet.text(words.with("join-code-sent", &gaps)).form(code_form(person, &of("code"), "code"));
     }
     if !standing.masked_official_address.is_empty() {
-        let label = words.name("join-official", &standing.masked_official_address);
+        let label = words.name(official_key(person, standing), &standing.masked_official_address);
         let form = FormView::new(person, &Typed::default());
         let again = standing.official_code_sent_at.is_some();
         sheet = sheet.form(if again { form.beside(words.say("join-official-again"), "official") } else { form.button(label, "official") });
@@ -111,6 +125,14 @@ fn ways(person: &SignedIn, mut sheet: Sheet, standing: &GetStandingResponse, typ
         sheet = sheet.fold(words.say(label), ask_form(person, &of("request")));
     }
     sheet
+}
+
+/// A commune is reached at its town hall; nobody else has one.
+fn official_key(person: &SignedIn, standing: &GetStandingResponse) -> &'static str {
+    let id = standing.collectivite.as_ref().and_then(|it| it.collectivite_id.parse().ok());
+    let generation = person.desk.app.model.now();
+    let kind = id.and_then(|id| generation.collectivite(id)).map(|it| it.value.r#type());
+    if kind == Some(CollectiviteType::Commune) { "join-official-town-hall" } else { "join-official" }
 }
 
 fn code_form(person: &SignedIn, typed: &Typed, act: &'static str) -> FormView {
@@ -125,9 +147,15 @@ fn ask_form(person: &SignedIn, typed: &Typed) -> FormView {
     let words = person.words();
     FormView::new(person, typed)
         .named("request")
+        .field(person, "replaces", Kind::Text, |field| {
+            field.label = words.say("join-replaces-label");
+            field.hint(words.say("join-replaces-hint"));
+            field.longest = 100;
+            field.optional();
+        })
         .field(person, "message", Kind::Area, |field| {
             field.hint(words.say("join-message-hint"));
-            field.longest = 500;
+            field.longest = 350; // together with whom the person replaces, 500
             field.optional();
         })
         .field(person, "delegate_of", Kind::Text, |field| {
@@ -135,85 +163,4 @@ fn ask_form(person: &SignedIn, typed: &Typed) -> FormView {
             field.optional();
         })
         .button(words.say("join-ask-button"), "request")
-}
-
-/// `GET /invitations/{link}`: whoever looks at it, nothing is used up; the link leaves the address at once.
-pub async fn take_invitation(visitor: Visitor, Path(link): Path<String>) -> Answer {
-    visitor.give(Cookie::Invitation, &link);
-    Ok(go(&visitor, "/invitations"))
-}
-
-/// `GET /invitations`
-pub async fn show_invitation(visitor: Visitor) -> Answer {
-    let Some(link) = visitor.invitation.clone() else { return mailbox::dead(&visitor) };
-    let invitation = match visitor.desk.services.joining(&visitor.whose).get_invitation(GetInvitationRequest { link }).await {
-        Ok(invitation) => invitation.into_inner(),
-        Err(status) if status.code() == Code::NotFound => {
-            visitor.take(Cookie::Invitation);
-            return mailbox::dead(&visitor);
-        }
-        Err(status) => return Err(status.into()),
-    };
-    let person = enter::already(&visitor).await?;
-    invitation_page(&visitor, &invitation, person.as_ref())
-}
-
-fn invitation_page(visitor: &Visitor, invitation: &GetInvitationResponse, person: Option<&SignedIn>) -> Answer {
-    let words = visitor.words();
-    let right: Option<Right> = invitation.right.parse().ok();
-    let title = words.name("invitation-title", &invitation.name);
-    let mut sheet = match person {
-        Some(person) => Sheet::of(person, title),
-        None => Sheet::new(visitor, title),
-    };
-    let mut facts =
-        vec![(words.say("invitation-by"), Rich::from(&invitation.invited_by)), (words.say("invitation-to"), Rich::from(&invitation.email))];
-    facts.extend(right.as_ref().map(|right| (words.say("field-role"), words.say(role_key(right.role)).into())));
-    facts.extend(invitation.expires_at.as_ref().map(|at| (words.say("invitation-expires"), words.moment(at).into())));
-    if !invitation.delegate_of.is_empty() {
-        facts.push((words.say("member-delegate"), Rich::from(&invitation.delegate_of)));
-    }
-    if !invitation.until_day.is_empty() {
-        facts.push((words.say("member-until"), words.day(&invitation.until_day).into()));
-    }
-    sheet = sheet.part(Block::Facts(facts));
-    let Some(person) = person else { return strangers(visitor, invitation, right.as_ref(), sheet) };
-    if person.account.email.to_lowercase() != invitation.email.to_lowercase() {
-        let text = words.with("invitation-another", &[("mine", &strong(&person.account.email)), ("theirs", &strong(&invitation.email))]);
-        return sheet.notice("warning", text).form(enter::leave_form(visitor)).answer();
-    }
-    let accept = FormView::new(visitor, &Typed::default()).button(words.say("invitation-accept"), "");
-    sheet.form(accept).answer()
-}
-
-/// Who is not signed in signs in, or creates an account with that address first.
-fn strangers(visitor: &Visitor, invitation: &GetInvitationResponse, right: Option<&Right>, sheet: Sheet) -> Answer {
-    let words = visitor.words();
-    if invitation.has_account {
-        let on = Link::new(words.say("sign-in-title"), visitor.at("/connexion"));
-        return sheet.text(words.say("invitation-sign-in")).part(Block::Ways(vec![on])).answer();
-    }
-    let collectivite = right.filter(|right| right.kind == RightKind::Collectivite).map(|right| right.key.as_str()).unwrap_or_default();
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("pour", collectivite)
-        .append_pair("email", &invitation.email)
-        .finish();
-    let on = Link::new(words.say("sign-up-title"), visitor.at(&format!("/compte/creer?{query}")));
-    sheet.text(words.say("invitation-sign-up")).part(Block::Ways(vec![on])).answer()
-}
-
-/// `POST /invitations`
-pub async fn accept_invitation(person: SignedIn, form: Form) -> Answer {
-    form.only(&[])?;
-    let Some(link) = person.invitation.clone() else { return mailbox::dead(&person) };
-    let request = AcceptInvitationRequest { session_secret: person.session.clone(), link };
-    let accepted = match person.desk.services.joining(&person.whose).accept_invitation(request).await {
-        Ok(accepted) => accepted.into_inner(),
-        Err(status) if status.code() == Code::NotFound => return mailbox::dead(&person),
-        Err(status) => return Err(status.into()),
-    };
-    person.take(Cookie::Invitation);
-    person.say_next("joined");
-    let right: Option<Right> = accepted.membership.and_then(|membership| membership.right.parse().ok());
-    Ok(go(&person, &right.map_or_else(|| "/espace".to_owned(), |right| offices::path(&right))))
 }

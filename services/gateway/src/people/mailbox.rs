@@ -117,6 +117,8 @@ fn page(visitor: &Visitor, flow: &Flow, typed: &Typed) -> Answer {
         sheet = sheet.about(&flow.collectivite_id, &name);
     }
     sheet = match flow.tries_left {
+        // The browser that asks is nobody's yet: those mails have a link alone.
+        _ if flow.kind() == FlowKind::AddressRecovery => sheet,
         ..=0 => sheet.notice("warning", words.say("mailbox-no-tries")),
         left => {
             let left = usize::try_from(left).unwrap_or_default();

@@ -1,7 +1,9 @@
 //! The pages of those who help and decide: SGAR, préfectures, ministry, operators; and where one is at work.
 
 pub mod accounts;
+mod acts;
 pub mod codes;
+mod colleagues;
 pub mod journal;
 pub mod messages;
 pub mod requests;

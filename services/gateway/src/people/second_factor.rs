@@ -51,7 +51,8 @@ async fn confirm(person: &SignedIn, form: &Form) -> Answer {
     match person.desk.services.accounts(&person.whose).confirm_second_factor(request).await {
         Ok(confirmed) => codes_page(person, confirmed.into_inner().recovery_codes),
         Err(status) => {
-            let typed = Typed::default().refused(status, person.words(), &[])?;
+            let typed = Typed::default().known_as(&status, "code", person.words().say("step-code-wrong"));
+            let typed = typed.refused(status, person.words(), &[])?;
             scan_page(person, form.get("secret"), form.get("uri"), &typed)
         }
     }

@@ -92,6 +92,8 @@ struct Scope {
 #[template(path = "people/sheet.html")]
 pub struct Sheet {
     shell: Shell,
+    /// What the tab says: the heading, for whom it is, and whether something is wrong.
+    title: String,
     heading: String,
     scope: Option<Scope>,
     note: Option<(&'static str, Rich)>,
@@ -136,6 +138,7 @@ impl Sheet {
         };
         Self {
             shell,
+            title: String::new(),
             heading,
             scope: None,
             noted: note.is_some(),
@@ -266,9 +269,11 @@ impl Sheet {
     /// # Errors
     /// When it cannot be rendered.
     pub fn answer(mut self) -> Answer {
+        let scope = self.scope.as_ref().map(|scope| scope.name.as_str()).filter(|name| !self.heading.contains(name));
+        self.title = [Some(self.heading.as_str()), scope].into_iter().flatten().collect::<Vec<_>>().join(" – ");
         if !self.problems.is_empty() {
             self.status = StatusCode::UNPROCESSABLE_ENTITY;
-            self.shell.title = self.shell.words.name("problem-title", &self.shell.title);
+            self.title = self.shell.words.name("problem-title", &self.title);
         }
         if let Some(visitor) = self.visitor.take().filter(|_| self.noted) {
             visitor.take(Cookie::Note);

@@ -67,7 +67,7 @@ fn page(person: &SignedIn, requests: &[MembershipRequest], typed: &Typed, picked
 fn card(person: &SignedIn, right: &Right, membership: &Membership) -> Card {
     let words = person.words();
     let mut card = Card {
-        title: if membership.name.is_empty() { offices::name(person, right) } else { membership.name.clone() },
+        title: title(person, right, membership),
         href: person.at(&offices::path(right)),
         badge: words.say(role_key(right.role)),
         facts: membership_facts(words, membership),
@@ -80,16 +80,26 @@ fn card(person: &SignedIn, right: &Right, membership: &Membership) -> Card {
     card
 }
 
+/// What a card says somebody acts for: a collectivité as identity wrote it, an office by what it is called.
+fn title(person: &SignedIn, right: &Right, membership: &Membership) -> String {
+    let named = right.kind == RightKind::Collectivite && !membership.name.is_empty();
+    if named { membership.name.clone() } else { offices::name(person, right) }
+}
+
 /// What is known of a membership beside its name and role.
 pub fn membership_facts(words: &Words, membership: &Membership) -> Vec<(String, Rich)> {
     let mut facts = Vec::new();
     if !membership.delegate_of.is_empty() {
         facts.push((words.say("member-delegate"), Rich::from(&membership.delegate_of)));
     }
-    if !membership.until_day.is_empty() {
-        facts.push((words.say("member-until"), words.day(&membership.until_day).into()));
-    }
+    facts.extend(days(words, &membership.from_day, &membership.until_day));
     facts
+}
+
+/// From when, and until when, where that is said.
+pub fn days(words: &Words, from: &str, until: &str) -> Vec<(String, Rich)> {
+    let all = [("member-from", from), ("member-until", until)].into_iter().filter(|(_, day)| !day.is_empty());
+    all.map(|(key, day)| (words.say(key), words.day(day).into())).collect()
 }
 
 fn request_card(person: &SignedIn, request: &MembershipRequest) -> Card {
@@ -116,15 +126,29 @@ fn request_card(person: &SignedIn, request: &MembershipRequest) -> Card {
     }
 }
 
-/// Who decides about an open request, and what happens without an answer.
+/// Who decides about an open request, and what happens without an answer: for who asked.
 pub fn waiting(words: &Words, request: &MembershipRequest) -> String {
-    let day = |at: &Option<prost_types::Timestamp>| at.as_ref().map(|at| words.short_date(at)).unwrap_or_default();
-    let (sent, next) = (day(&request.asked_at), day(&request.escalates_at));
     let key = match request.approver() {
         Approver::Administrators => "waiting-administrators",
         Approver::Region | Approver::Unspecified => "waiting-region",
         Approver::Ministry => "waiting-ministry",
     };
+    dated(words, key, request)
+}
+
+/// The same for who decides.
+pub fn pending(words: &Words, request: &MembershipRequest) -> String {
+    let key = match request.approver() {
+        Approver::Administrators => "pending-administrators",
+        Approver::Region | Approver::Unspecified => "pending-region",
+        Approver::Ministry => "pending-ministry",
+    };
+    dated(words, key, request)
+}
+
+fn dated(words: &Words, key: &str, request: &MembershipRequest) -> String {
+    let day = |at: &Option<prost_types::Timestamp>| at.as_ref().map(|at| words.short_date(at)).unwrap_or_default();
+    let (sent, next) = (day(&request.asked_at), day(&request.escalates_at));
     words.with(key, &[("sent", &sent), ("next", &next), ("region", &request.region_name), ("collectivite", &request.collectivite_name)])
 }
 
@@ -174,6 +198,8 @@ async fn as_its_agents(person: &SignedIn, id: &str, office: &Right, sheet: Sheet
     let mut links = Vec::new();
     if office.role == Role::Admin && office.kind != RightKind::Department {
         links = ways(person, id, Role::Admin);
+        // Mails are not an SGAR's to see.
+        links.retain(|link| office.kind != RightKind::Region || !link.href.ends_with("/courriels"));
     }
     sheet.notice("warning", words.name("space-as-agents", strong(&offices::name(person, office)))).part(Block::Links(links)).answer()
 }

@@ -238,6 +238,7 @@ fn invitation_card(person: &SignedIn, office: &Office, invitation: &Invitation) 
     if !invitation.delegate_of.is_empty() {
         facts.push((words.say("member-delegate"), Rich::from(&invitation.delegate_of)));
     }
+    facts.extend(super::space::days(words, &invitation.from_day, &invitation.until_day));
     let mut card = Card {
         title: invitation.email.clone(),
         badge: role.map(|right| words.say(role_key(right.role))).unwrap_or_default(),

@@ -55,6 +55,7 @@ async fn a_code_goes_to_the_official_address_and_joins() {
     assert!(reads(&page).contains("Un code est parti le 12 mai 2027 à 10 h 02 (heure de Paris)"), "{}", reads(&page));
     let wrong = browser.post(&here(), &[("act", "code"), ("code", "1")]).await;
     assert!(wrong.status == 422 && wrong.text().contains("href=\"#code-code\""), "{}", wrong.text());
+    assert!(reads(&wrong).contains("Ce code n’est pas le bon"), "{}", reads(&wrong));
     let paper = browser.post(&here(), &[("act", "paper-code"), ("code", "1")]).await;
     assert!(paper.status == 422 && paper.text().contains("href=\"#paper-code-code\""));
     let right = browser.post(&here(), &[("act", "code"), ("code", "482-913")]).await;
@@ -69,6 +70,10 @@ async fn a_request_says_who_decides_and_until_when() {
     let sent = browser.post(&here(), &[("act", "request"), ("message", "Bonjour\r\nMerci"), ("delegate_of", "")]).await;
     assert_eq!(leads(&sent).1, here());
     assert_eq!(site.fake.asked::<RequestMembershipRequest>("RequestMembership").message, "Bonjour\nMerci");
+    let taking_over = [("act", "request"), ("replaces", "Paul Durand"), ("message", "Merci"), ("delegate_of", "")];
+    browser.post(&here(), &taking_over).await;
+    let asked: RequestMembershipRequest = site.fake.asked("RequestMembership");
+    assert_eq!((asked.message.as_str(), asked.replaces_membership_id.as_str()), ("Je prends la suite de Paul Durand.\n\nMerci", ""));
     let said = [
         (
             Approver::Region,
@@ -160,7 +165,8 @@ async fn an_invitation_is_for_one_address_and_used_by_a_button() {
     let form = stranger.get(&sign_up).await.text();
     assert!(form.contains("value=\"La Croix-Helléan\"") && form.contains("value=\"paul@example.org\""), "{form}");
     site.fake.refuse("GetInvitation", || refusal(Code::NotFound, "LINK_DEAD"));
-    assert_eq!(stranger.get("/invitations").await.status, 410);
+    let page = stranger.get("/invitations").await;
+    assert!(page.status == 410 && reads(&page).contains("demandez une nouvelle invitation à la personne"), "{}", reads(&page));
 }
 
 #[tokio::test]

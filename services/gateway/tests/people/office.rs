@@ -8,10 +8,11 @@ use atlas_proto::{
     },
     notifications::v1::{ListMessagesRequest, ResendMessageRequest, ResendMessageResponse},
 };
+use tonic::Code;
 
 use crate::{
     browser::{Site, leads, reads},
-    fake::fields,
+    fake::{fields, refusal},
     fixture::{HELLEAN, RENNES},
     samples::{holds, standing, team},
 };
@@ -95,6 +96,28 @@ async fn a_request_is_decided_with_a_role_or_a_reason() {
     assert!(reads(&browser.get("/sgar/53/demandes?decidees=1").await).contains("Aucune demande examinée depuis 90 jours."));
 }
 
+/// « Mon collègue est parti »: who decides chooses the member of that team whose place is taken.
+#[tokio::test]
+async fn who_accepts_a_request_can_say_who_has_left() {
+    let site = Site::start().await;
+    holds(&site.fake, &[("region:53:admin", "")]);
+    site.fake.on("DecideMembershipRequest", |_: DecideMembershipRequestRequest| Ok(DecideMembershipRequestResponse { request: None }));
+    let (mut browser, path) = (site.signed_in(), "/sgar/53/demandes");
+    let page = browser.get(path).await.text();
+    assert_eq!(site.fake.asked::<ListMembersRequest>("ListMembers").scope, format!("collectivite:{HELLEAN}"));
+    let member = format!("m-collectivite-{HELLEAN}-admin");
+    assert!(page.contains(&format!("<option value=\"{member}\">Anne Martin (Administration)</option>")), "{page}");
+    let carry = [("request", "q1"), ("etag", "1.3"), ("request_id", "r"), ("until_day", ""), ("replaces", member.as_str())];
+    browser.post(path, &[&carry[..], &[("act", "accept"), ("role", "admin")]].concat()).await;
+    assert_eq!(site.fake.asked::<DecideMembershipRequestRequest>("DecideMembershipRequest").replaces_membership_id, member);
+    browser.post(path, &[&carry[..], &[("act", "refuse"), ("reason", "Inconnu")]].concat()).await;
+    let refused: DecideMembershipRequestRequest = site.fake.asked("DecideMembershipRequest");
+    assert_eq!(refused.replaces_membership_id, "", "nobody leaves for who is refused");
+    site.fake.refuse("ListMembers", || refusal(Code::NotFound, "SCOPE_NOT_FOUND"));
+    let page = browser.get(path).await;
+    assert!(page.status == 200 && !page.text().contains("name=\"replaces\""), "{}", page.text());
+}
+
 #[tokio::test]
 async fn an_office_sees_as_a_collectivite_and_that_is_written_down() {
     let site = Site::start().await;
@@ -110,6 +133,9 @@ async fn an_office_sees_as_a_collectivite_and_that_is_written_down() {
     let asked: Vec<_> = site.fake.calls("IssueSessionToken");
     assert_eq!(asked.len(), 2, "each look is written down");
     assert_eq!(site.fake.asked::<IssueSessionTokenRequest>("IssueSessionToken").right, format!("collectivite:{HELLEAN}:reader"));
+    holds(&site.fake, &[("region:53:admin", "")]);
+    let page = browser.get(&format!("/espace/{HELLEAN}")).await.text();
+    assert!(page.contains("/equipe\"") && !page.contains("/courriels\""), "an SGAR is led to nothing that is not its own: {page}");
     holds(&site.fake, &[("region:11:admin", "")]);
     assert_eq!(leads(&browser.get(&format!("/espace/{HELLEAN}")).await).1, format!("/espace/{HELLEAN}/rejoindre"));
     assert_eq!(browser.get(&team_page()).await.status, 404);
@@ -162,7 +188,9 @@ async fn the_journal_is_searched_and_checked() {
     });
     let mut browser = site.signed_in();
     let page = browser.get("/administration/journal?actor=Anne&action=membership.ended&since=2027-05-12&until=2027-05-12").await;
-    assert!(reads(&page).contains("membership.ended") && page.text().contains("value=\"2027-05-12\""));
+    let said = "Anne Martin A retiré quelqu’un de l’équipe La Croix-Helléan · m1";
+    assert!(reads(&page).contains(said) && page.text().contains("value=\"2027-05-12\""), "{}", reads(&page));
+    assert!(page.text().contains("<option value=\"membership.ended\" selected>"), "what was looked for is still chosen");
     let asked: ListEntriesRequest = site.fake.asked("ListEntries");
     let (since, until) = (asked.since.unwrap().seconds, asked.until.unwrap().seconds);
     assert_eq!((asked.actor.as_str(), asked.act.as_str(), until - since), ("Anne", "membership.ended", 86_400));

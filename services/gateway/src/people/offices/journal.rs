@@ -3,10 +3,10 @@
 use atlas_proto::identity::v1::{JournalEntry, ListEntriesRequest, ListEntriesResponse, VerifyChainRequest};
 use axum::extract::Path;
 use chrono::{NaiveDate, NaiveTime, TimeZone as _};
-use kernel::{RightKind, Role};
+use kernel::{Right, RightKind, Role};
 use prost_types::Timestamp;
 
-use super::{Office, more};
+use super::{Office, acts, more, name};
 use crate::{
     forms::{Form, FormView, Kind, Typed},
     people::{Answer, Block, Halt, Table, door::go},
@@ -78,8 +78,17 @@ fn search(person: &SignedIn, office: &Office) -> FormView {
         if name == "scope" && !office.collectivite().is_empty() {
             continue;
         }
-        let kind = if matches!(name, "since" | "until") { Kind::Day } else { Kind::Text };
-        form = form.field(person, name, kind, |field| field.optional());
+        let kind = match name {
+            "since" | "until" => Kind::Day,
+            "action" => Kind::Select,
+            _ => Kind::Text,
+        };
+        form = form.field(person, name, kind, |field| {
+            field.optional();
+            if kind == Kind::Select {
+                field.choose(acts::choices(person.words()));
+            }
+        });
     }
     form.button(person.words().say("search-button"), "")
 }
@@ -97,8 +106,11 @@ fn table(person: &SignedIn, entries: &[JournalEntry]) -> Table {
     let row = |entry: &JournalEntry| {
         let actor = if entry.actor_name.is_empty() { &entry.actor } else { &entry.actor_name };
         let at = entry.at.as_ref().map(|at| words.moment(at)).unwrap_or_default();
-        let about = [&entry.subject, &entry.scope, &entry.detail].into_iter().filter(|part| !part.is_empty());
-        vec![at, actor.clone(), entry.act.clone(), about.map(String::as_str).collect::<Vec<_>>().join(" · "), entry.network.clone()]
+        // What somebody did to themselves need not name them twice.
+        let subject = if entry.subject == entry.actor { "" } else { entry.subject.as_str() };
+        let scope = scope_name(person, &entry.scope);
+        let about = [scope.as_str(), &entry.detail, subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        vec![at, actor.clone(), acts::say(words, &entry.act), about.join(" · "), entry.network.clone()]
     };
     let head = ["journal-when", "field-actor", "field-action", "journal-about", "journal-network"];
     Table {
@@ -106,6 +118,11 @@ fn table(person: &SignedIn, entries: &[JournalEntry]) -> Table {
         head: head.iter().map(|key| words.say(key)).collect(),
         rows: entries.iter().map(row).collect(),
     }
+}
+
+/// What a line is about, in words; as it is written, where it is none of our rights' kinds.
+fn scope_name(person: &SignedIn, scope: &str) -> String {
+    format!("{scope}:reader").parse::<Right>().map_or_else(|_| scope.to_owned(), |right| name(person, &right))
 }
 
 /// The number of a note about the chain: how many were looked at, the first that is broken, where to go on.

@@ -4,11 +4,11 @@ use atlas_proto::identity::v1::{DecideMembershipRequestRequest, ListMembershipRe
 use axum::extract::Path;
 use kernel::{RightKind, Role};
 
-use super::{Office, more, request_id};
+use super::{Office, colleagues::Colleagues, more, request_id};
 use crate::{
     error::PageError,
     forms::{Form, FormView, Kind, Typed},
-    people::{Answer, Block, Card, Halt, Link, Rich, Sheet, door::go, space::waiting, strong, team::roles},
+    people::{Answer, Block, Card, Halt, Link, Rich, Sheet, door::go, space::pending, strong, team::roles},
     session::SignedIn,
 };
 
@@ -44,7 +44,7 @@ fn deciding(person: &SignedIn) -> Result<Office, Halt> {
 }
 
 async fn settle(person: &SignedIn, office: &Office, form: &Form) -> Answer {
-    form.only(&["request", "etag", "role", "until_day", "reason", "request_id"])?;
+    form.only(&["request", "etag", "role", "replaces", "until_day", "reason", "request_id"])?;
     let (role, note) = match form.act() {
         "accept" if !form.get("role").is_empty() => (form.get("role"), "accepted"),
         "accept" => return wrong(person, office, form, "role", "problem-role").await,
@@ -59,8 +59,7 @@ async fn settle(person: &SignedIn, office: &Office, form: &Form) -> Answer {
         reason: if role.is_empty() { form.get("reason").to_owned() } else { String::new() },
         until_day: form.get("until_day").to_owned(),
         request_id: form.get("request_id").to_owned(),
-        // who is to be replaced, the request itself says
-        replaces_membership_id: String::new(),
+        replaces_membership_id: if role.is_empty() { String::new() } else { form.get("replaces").to_owned() },
     };
     match person.teams(&office.right, request, |mut teams, request| async move { teams.decide_membership_request(request).await }).await {
         Ok(_) => {
@@ -96,7 +95,8 @@ async fn page(person: &SignedIn, office: &Office, typed: &Typed) -> Answer {
         Link::new(words.say("requests-decided"), format!("{here}?decidees=1"))
     };
     let sheet = if decided { sheet } else { counted(sheet, person, listed.open_count) };
-    let cards: Vec<Card> = listed.requests.iter().map(|request| card(person, request, typed, decided)).collect();
+    let colleagues = if decided { Colleagues::default() } else { Colleagues::of(person, office, &listed.requests).await? };
+    let cards: Vec<Card> = listed.requests.iter().map(|request| card(person, request, typed, (!decided).then_some(&colleagues))).collect();
     let sheet = if cards.is_empty() && decided { sheet.text(words.say("requests-none-decided")) } else { sheet.part(Block::Cards(cards)) };
     sheet.maybe(more(person, &listed.next_page_token)).part(Block::Links(vec![other])).answer()
 }
@@ -105,7 +105,8 @@ fn counted(sheet: Sheet, person: &SignedIn, open: i32) -> Sheet {
     sheet.text(person.words().count("office-waiting", usize::try_from(open).unwrap_or_default()))
 }
 
-fn card(person: &SignedIn, request: &MembershipRequest, typed: &Typed, decided: bool) -> Card {
+/// A request, with the colleagues who may have left where it is still to be decided.
+fn card(person: &SignedIn, request: &MembershipRequest, typed: &Typed, open: Option<&Colleagues>) -> Card {
     let words = person.words();
     let mut facts = vec![
         (words.say("label-collectivite"), Rich::from(strong(&request.collectivite_name))),
@@ -117,8 +118,8 @@ fn card(person: &SignedIn, request: &MembershipRequest, typed: &Typed, decided: 
         (words.say("field-reason"), Rich::from(&request.reason)),
     ];
     facts.retain(|(_, value)| !value.pieces.is_empty());
-    if !decided {
-        facts.push((words.say("request-where"), waiting(words, request).into()));
+    if open.is_some() {
+        facts.push((words.say("request-where"), pending(words, request).into()));
     }
     let badge = match request.state() {
         RequestState::Accepted => words.say("request-accepted"),
@@ -127,11 +128,11 @@ fn card(person: &SignedIn, request: &MembershipRequest, typed: &Typed, decided: 
         RequestState::Open | RequestState::Unspecified => String::new(),
     };
     let title = format!("{} {}", request.first_name, request.last_name).trim().to_owned();
-    let forms = if decided { Vec::new() } else { forms(person, request, typed) };
+    let forms = open.map_or_else(Vec::new, |colleagues| forms(person, request, typed, colleagues));
     Card { title, badge, facts, forms, ..Card::default() }
 }
 
-fn forms(person: &SignedIn, request: &MembershipRequest, typed: &Typed) -> Vec<(String, FormView)> {
+fn forms(person: &SignedIn, request: &MembershipRequest, typed: &Typed, colleagues: &Colleagues) -> Vec<(String, FormView)> {
     let words = person.words();
     let of = |act: &str| {
         let mine = typed.value("request") == request.request_id && typed.value("act") == act;
@@ -141,13 +142,13 @@ fn forms(person: &SignedIn, request: &MembershipRequest, typed: &Typed) -> Vec<(
         let form = form.hidden("request", &request.request_id).hidden("etag", &request.etag);
         form.hidden("request_id", request_id())
     };
-    let accept = FormView::new(person, &of("accept").or(&[("role", "editor")]))
+    let accept = FormView::new(person, &of("accept").or(&[("role", "editor"), ("replaces", &request.replaces_membership_id)]))
         .named(format!("a{}", request.request_id))
-        .field(person, "role", Kind::Radios, |field| roles(field, words, RightKind::Collectivite))
-        .field(person, "until_day", Kind::Day, |field| {
-            field.hint(words.say("until-day-hint"));
-            field.optional();
-        });
+        .field(person, "role", Kind::Radios, |field| roles(field, words, RightKind::Collectivite));
+    let accept = colleagues.field(accept, person, &request.collectivite_id).field(person, "until_day", Kind::Day, |field| {
+        field.hint(words.say("until-day-hint"));
+        field.optional();
+    });
     let refuse =
         FormView::new(person, &of("refuse")).named(format!("r{}", request.request_id)).field(person, "reason", Kind::Area, |field| {
             field.hint(words.say("request-reason-hint"));
