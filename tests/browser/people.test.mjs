@@ -1,72 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AxeBuilder } from '@axe-core/playwright'
 import { tabTo } from './keyboard.mjs'
-import { codeIn, hasMailbox, linkIn, mailTo, mailsTo } from './mailbox.mjs'
+import { hasMailbox, linkIn, mailTo, mailsTo } from './mailbox.mjs'
+import { address, enterCode, look, member, password, press, signIn, signUp } from './people.mjs'
 import { base, open } from './site.mjs'
-
-const password = 'tulipe garage lundi vapeur'
-let made = 0
-
-/** An address that nobody had before. */
-function address() {
-  made += 1
-  return `essai-${process.pid}-${made}@example.org`
-}
-
-/** What is on the screen fits it and broke no policy; and is accessible, at both widths, where axe can run: it needs scripts. */
-async function look(page, problems) {
-  const screen = page.viewportSize()
-  for (const size of page.scripted ? [screen, { width: 360, height: 740 }] : [screen]) {
-    await page.setViewportSize(size)
-    if (page.scripted) {
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`), [], page.url())
-    }
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    assert.equal(wide, 0, `${page.url()} is ${wide} pixels too wide at ${size.width}`)
-  }
-  await page.setViewportSize(screen)
-  assert.deepEqual(problems, [], page.url())
-}
-
-async function press(page, name) {
-  await page.getByRole('button', { name, exact: true }).first().click()
-}
-
-async function signUp(page, email, collectivite = 'La Croix-Helléan') {
-  await page.goto(`${base}/`)
-  await page.getByRole('main').getByRole('link', { name: 'Créer mon compte' }).click()
-  await page.fill('#collectivite', collectivite)
-  await page.fill('#first_name', 'Anne')
-  await page.fill('#last_name', 'Essai')
-  await page.fill('#function', 'secrétaire générale')
-  await page.fill('#email', email)
-  await page.fill('#password', password)
-  await press(page, 'Créer mon compte')
-  await page.waitForURL(/\/compte\/code$/)
-}
-
-async function enterCode(page, email, count = 1) {
-  await page.fill('#code', codeIn(await mailTo(email, count)))
-  await press(page, 'Continuer')
-}
-
-async function signIn(page, email, secret = password) {
-  await page.goto(`${base}/connexion`)
-  await page.fill('#email', email)
-  await page.fill('#password', secret)
-  await press(page, 'Se connecter')
-}
-
-/** An account whose address is proved, in a browser that is signed in. */
-async function member(page) {
-  const email = address()
-  await signUp(page, email)
-  await enterCode(page, email)
-  await page.waitForURL(/\/rejoindre$/)
-  return email
-}
 
 const ways = [
   { name: 'scripts on, 1280 pixels', options: { javaScriptEnabled: true, viewport: { width: 1280, height: 900 } } },
