@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { codeIn, hasMailbox, longCodeIn, mailTo, mailsTo, plain } from './mailbox.mjs'
-import { base, open } from './site.mjs'
+import { open } from './site.mjs'
 
 export const password = 'tulipe garage lundi vapeur'
 /** Where a picture of each page that is looked at is kept; nowhere without it. */
@@ -107,7 +107,7 @@ export function card(page, title) {
 }
 
 export async function signUp(page, email, collectivite = 'La Croix-Helléan', [first, last] = ['Anne', 'Essai']) {
-  await page.goto(`${base}/`)
+  await page.goto(`${page.site}/`)
   await page.getByRole('main').getByRole('link', { name: 'Créer mon compte' }).click()
   await page.fill('#collectivite', collectivite)
   await fillPerson(page, first, last)
@@ -129,7 +129,7 @@ export async function enterCode(page, email, count = 1) {
 }
 
 export async function signIn(page, email, secret = password) {
-  await page.goto(`${base}/connexion`)
+  await page.goto(`${page.site}/connexion`)
   await page.fill('#email', email)
   await page.fill('#password', secret)
   await press(page, 'Se connecter')

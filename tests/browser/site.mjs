@@ -7,6 +7,9 @@ import { chromium } from 'playwright-core'
 export const base = process.env.ATLAS_URL?.replace(/\/$/, '')
 if (!base) throw new Error('ATLAS_URL is not set: run the tests by tests/run, which starts the site')
 
+/** The same site under its name: browsers give passkeys to names only. */
+export const named = base.replace('127.0.0.1', 'localhost')
+
 /** One of each kind of page, in French; English is under /en. */
 export const pages = [
   '/',
@@ -43,10 +46,11 @@ before(async () => {
 after(() => browser?.close())
 
 /** A page of its own, which notes what the browser refuses and what fails. */
-export async function open(options = {}) {
+export async function open({ site = base, ...options } = {}) {
   const context = await browser.newContext({ locale: 'fr-FR', ...options })
   context.setDefaultTimeout(20_000)
   const page = await context.newPage()
+  page.site = site
   page.scripted = options.javaScriptEnabled !== false
   const problems = []
   page.on('console', (message) => {

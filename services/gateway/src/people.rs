@@ -16,6 +16,8 @@ mod invitation;
 mod join;
 mod missing;
 mod offices;
+mod passkey_enter;
+mod passkeys;
 mod recover;
 mod second_factor;
 mod sign_up;
@@ -91,6 +93,7 @@ fn pages(locale: Locale) -> Router<Desk> {
         .route(&at("/compte/recuperer/collectivite"), get(recover::show_address).post(recover::send_address))
         .route(&at("/connexion"), get(enter::show).post(enter::send))
         .route(&at("/connexion/etape"), get(enter::show_step).post(enter::send_step))
+        .route(&at("/connexion/cle"), get(passkey_enter::show).post(passkey_enter::send))
         .route(&at("/deconnexion"), get(enter::show_leave).post(enter::leave))
         .route(&at("/collectivite-absente"), get(missing::show).post(missing::send))
         .merge(accounts(locale))
@@ -103,6 +106,7 @@ fn accounts(locale: Locale) -> Router<Desk> {
     Router::new()
         .route(&at("/compte"), get(account::show).post(account::send))
         .route(&at("/compte/second-facteur"), get(second_factor::show).post(second_factor::send))
+        .route(&at("/compte/cles"), get(passkeys::show).post(passkeys::send))
         .route(&at("/invitations/{link}"), get(invitation::take))
         .route(&at("/invitations"), get(invitation::show).post(invitation::accept))
         .route(&at("/espace"), get(space::list).post(space::leave))

@@ -12,6 +12,8 @@ import { PurgeCSS } from 'purgecss'
 const here = dirname(fileURLToPath(import.meta.url))
 const dsfr = join(here, 'node_modules/@gouvfr/dsfr/dist')
 const components = ['link', 'button', 'form', 'input', 'breadcrumb', 'pagination', 'alert', 'badge', 'table', 'skiplink', 'radio', 'select']
+/** What pages for people load, as one file. */
+const scripts = ['people.js', 'passkeys.js']
 const fonts = { Regular: 400, Medium: 500, Bold: 700 }
 const browsers = { chrome: 105 << 16, firefox: 105 << 16, safari: (15 << 16) | (4 << 8) }
 
@@ -24,7 +26,7 @@ function main() {
   rmSync(aside, { recursive: true, force: true })
   mkdirSync(aside)
   return styles().then(() => {
-    put('people.js', readFileSync(join(here, 'src/people.js')))
+    put('people.js', Buffer.concat(scripts.map((name) => readFileSync(join(here, 'src', name)))))
     put('icon.svg', readFileSync(join(here, 'src/icon.svg')))
     writeFileSync(join(aside, 'manifest.json'), JSON.stringify(manifest, null, 2))
     rmSync(dist, { recursive: true, force: true })
@@ -64,7 +66,7 @@ function withoutFonts(css) {
 async function purged(css) {
   const templates = join(here, '../templates')
   const content = readdirSync(templates, { recursive: true }).filter((file) => extname(file) === '.html').map((file) => join(templates, file))
-  content.push(join(here, 'src/people.js'))
+  content.push(...scripts.map((name) => join(here, 'src', name)))
   // The kind of a notice is written by the page.
   const safelist = [/^fr-alert--(info|success|warning|error)$/]
   const [{ css: left }] = await new PurgeCSS().purge({ content, safelist, css: [{ raw: css }], variables: true, keyframes: true, fontFace: true })

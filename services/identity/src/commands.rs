@@ -9,6 +9,8 @@ pub mod expiries;
 pub mod flow_mails;
 pub mod flows;
 pub mod mails;
+pub mod passkey_sign_ins;
+pub mod passkeys;
 pub mod proofs;
 pub mod second_factors;
 pub mod session_tokens;

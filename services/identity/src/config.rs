@@ -4,6 +4,7 @@ use runtime::{Access, Configuration, Environment, Purpose, Secret, Timing};
 
 use crate::{
     directory,
+    domain::passkey::Site,
     passwords::Cost,
     seal::{Seal, Seals},
 };
@@ -19,6 +20,8 @@ pub struct Config {
     pub nats_prefix: String,
     /// The issuer of its tokens: the public origin.
     pub issuer: String,
+    /// For which site passkeys are: that of the issuer.
+    pub passkeys: Site,
     /// Directory, and who this process is there.
     pub directory: directory::Settings,
     /// What its signing keys are sealed with.
@@ -57,7 +60,8 @@ impl Configuration for Config {
         let database_url = environment.secret("ATLAS_DATABASE_URL");
         let nats_url = environment.required("ATLAS_NATS_URL");
         let nats_prefix = environment.optional("ATLAS_NATS_PREFIX", String::new());
-        let issuer = environment.required("ATLAS_ISSUER");
+        let issuer = environment.required::<String>("ATLAS_ISSUER");
+        let passkeys = issuer.as_deref().and_then(|issuer| site(environment, issuer));
         let directory = directory::Settings::read(environment);
         let seals = seals(environment);
         let purpose = environment.optional("ATLAS_ENVIRONMENT", Purpose::default());
@@ -66,6 +70,7 @@ impl Configuration for Config {
             nats_url: nats_url?,
             nats_prefix: nats_prefix?,
             issuer: issuer?,
+            passkeys: passkeys?,
             directory: directory?,
             seals: seals?,
             purpose: purpose?,
@@ -74,6 +79,13 @@ impl Configuration for Config {
             passwords: Cost::default(),
             access: atlas_proto::access::ACCESS,
         })
+    }
+}
+
+fn site(environment: &mut Environment, issuer: &str) -> Option<Site> {
+    match issuer.parse::<Site>() {
+        Ok(site) => Some(site),
+        Err(error) => environment.fault("ATLAS_ISSUER", error),
     }
 }
 

@@ -12,6 +12,7 @@ pub mod invitation;
 pub mod joincode;
 pub mod mail;
 pub mod membership;
+pub mod passkey;
 pub mod password;
 pub mod person;
 pub mod place;
@@ -45,6 +46,10 @@ kernel::id! {
 kernel::id! {
     /// A browser that signed in before.
     DeviceId
+}
+kernel::id! {
+    /// A passkey of an account.
+    PasskeyId
 }
 kernel::id! {
     /// What an account may do, and until when.

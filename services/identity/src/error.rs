@@ -74,6 +74,9 @@ pub enum Error {
     /// A kept second factor is none.
     #[error("a kept second factor is none")]
     Authenticator,
+    /// A passkey cannot be asked, or what is kept of one cannot be read.
+    #[error("a passkey cannot be used: {0}")]
+    Passkey(String),
     /// A kept draft cannot be read.
     #[error("a kept draft cannot be read")]
     Draft,
@@ -117,6 +120,7 @@ impl Fault for Error {
             | Self::Hashing(_)
             | Self::PasswordHash
             | Self::Authenticator
+            | Self::Passkey(_)
             | Self::Draft
             | Self::Seal(_)
             | Self::Database(_) => (Code::Internal, "INTERNAL"),

@@ -88,6 +88,7 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
         passwords: passwords::Passwords::new(config.passwords)?,
         keyring: keyring.clone(),
         seals,
+        passkeys: config.passkeys,
     };
     let teams = commands::teams::Teams {
         pool: pool.clone(),

@@ -15,6 +15,7 @@ pub mod journal;
 pub mod keys;
 pub mod mails;
 pub mod memberships;
+pub mod passkeys;
 pub mod places;
 pub mod reports;
 pub mod requests;

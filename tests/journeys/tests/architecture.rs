@@ -37,6 +37,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("lettre", &["notifications", "load"]),
     ("mail-parser", &["notifications"]),
     ("tantivy", &["gateway", "load"]),
+    ("webauthn_rp", &["identity"]),
     (
         "tonic",
         &[

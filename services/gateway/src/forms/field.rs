@@ -73,6 +73,19 @@ pub struct Button {
     pub rank: &'static str,
 }
 
+/// What a script does with an authenticator before a form is sent. Without scripts the form is not shown.
+#[derive(Debug, Clone)]
+pub struct Ceremony {
+    /// `begin` only shows the form, `create` makes a passkey, `get` asks one.
+    pub act: &'static str,
+    /// What the authenticator is asked; empty for `begin`.
+    pub options: String,
+    /// What to do without scripts or passkeys.
+    pub without: String,
+    /// What is said when it does not work, by what happened.
+    pub problems: Vec<(&'static str, String)>,
+}
+
 /// A form, ready to be drawn.
 #[derive(Debug, Clone)]
 pub struct FormView {
@@ -90,9 +103,20 @@ pub struct FormView {
     pub buttons: Vec<Button>,
     /// What is proposed instead of what was typed, with the buttons that answer.
     pub proposal: Option<(String, Vec<Button>)>,
+    /// What an authenticator is asked before it is sent.
+    pub ceremony: Option<Ceremony>,
     typed: Typed,
     prefix: String,
 }
+
+/// What may happen before an authenticator, and what is said then.
+const PROBLEMS: [(&str, &str); 5] = [
+    ("cancelled", "passkey-cancelled"),
+    ("late", "passkey-late"),
+    ("known", "passkey-known"),
+    ("unsupported", "passkey-unsupported"),
+    ("failed", "passkey-failed"),
+];
 
 impl FormView {
     /// A form of the page that is visited, filled with what was typed.
@@ -106,6 +130,7 @@ impl FormView {
             fields: Vec::new(),
             buttons: Vec::new(),
             proposal: None,
+            ceremony: None,
             typed: typed.clone(),
             prefix: String::new(),
         }
@@ -196,6 +221,22 @@ impl FormView {
     fn ranked(mut self, label: impl Into<String>, act: &'static str, rank: &'static str) -> Self {
         self.buttons.push(Button { label: label.into(), act, rank });
         self
+    }
+
+    /// Shows it where there are passkeys only; elsewhere these words.
+    #[must_use]
+    pub fn where_passkeys_are(mut self, without: impl Into<String>) -> Self {
+        self.ceremony = Some(Ceremony { act: "begin", options: String::new(), without: without.into(), problems: Vec::new() });
+        self
+    }
+
+    /// Sends what an authenticator answers: to `create` a passkey, or to `get` what it signs.
+    #[must_use]
+    pub fn answering(mut self, visit: &Visit, act: &'static str, options: impl Into<String>) -> Self {
+        let words = visit.words();
+        let problems = PROBLEMS.map(|(name, key)| (name, words.say(key)));
+        self.ceremony = Some(Ceremony { act, options: options.into(), without: words.say("passkey-without"), problems: problems.into() });
+        self.hidden("credential", "")
     }
 
     /// Whether anything is wrong with it.

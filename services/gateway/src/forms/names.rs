@@ -1,5 +1,5 @@
 /// What every field of every form is called: its name, and the words above it.
-const LABELS: [(&str, &str); 32] = [
+const LABELS: [(&str, &str); 33] = [
     ("collectivite", "field-collectivite"),
     ("collectivite_id", "field-collectivite-chosen"),
     ("first_name", "field-first-name"),
@@ -11,6 +11,7 @@ const LABELS: [(&str, &str); 32] = [
     ("new_password", "field-new-password"),
     ("code", "field-code"),
     ("locale", "field-locale"),
+    ("passkey_name", "field-passkey-name"),
     ("message", "field-message"),
     ("delegate_of", "field-delegate-of"),
     ("replaces", "field-replaces"),
@@ -43,5 +44,5 @@ pub fn label(name: &str) -> Option<&'static str> {
 /// Whether what is typed there is neither kept nor given back.
 #[must_use]
 pub fn is_secret(name: &str) -> bool {
-    matches!(name, "password" | "current_password" | "new_password" | "code")
+    matches!(name, "password" | "current_password" | "new_password" | "code" | "credential")
 }

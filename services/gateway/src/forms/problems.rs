@@ -28,6 +28,8 @@ pub fn say(words: &Words, field: &str, reason: &str) -> String {
         ("email", _) => "problem-email",
         ("code", "NO_TRIES_LEFT") => "problem-code-no-tries",
         ("code", _) => "problem-code",
+        ("credential", "KNOWN") => "passkey-known",
+        ("credential", _) => "problem-passkey",
         ("current_password", _) => "problem-current-password",
         ("collectivite_id", "ENDED") => "problem-collectivite-ended",
         ("collectivite_id" | "collectivite_ids", _) => "problem-collectivite",

@@ -162,6 +162,9 @@ async fn page(person: &SignedIn, act: &str, typed: Typed) -> Answer {
         .heading(words.say("account-second-factor"))
         .text(words.say(second))
         .part(Block::Links(vec![Link::new(words.say("account-second-factor-manage"), person.at("/compte/second-facteur"))]))
+        .heading(words.say("passkeys-title"))
+        .text(words.say("account-passkeys"))
+        .part(Block::Links(vec![Link::new(words.say("account-passkeys-manage"), person.at("/compte/cles"))]))
         .heading(words.say("account-sessions"))
         .text(words.say("account-sessions-text"))
         .part(Block::Cards(sessions.iter().map(|session| card(person, session)).collect()));

@@ -140,6 +140,7 @@ fn impossible(reason: &str) -> &'static str {
         "REQUEST_DECIDED" => "again-request-decided",
         "REPORT_ANSWERED" => "again-report-answered",
         "COLLECTIVITE_ENDED" => "again-collectivite-ended",
+        "TOO_MANY_PASSKEYS" => "again-too-many-passkeys",
         "SECOND_FACTOR_REQUIRED" => "again-second-factor-required",
         "MESSAGE_NOT_ENDED" => "again-message-not-ended",
         "MESSAGE_OUTDATED" => "again-message-outdated",
@@ -181,7 +182,8 @@ fn typed(visitor: &Visitor, form: &Form) -> Vec<(String, super::Rich)> {
 /// The same form once more: everything but what is secret, which is asked for.
 fn retry(visitor: &Visitor, form: &Form) -> FormView {
     let mut view = FormView::new(visitor, &Typed::default());
-    for (name, value) in form.fields() {
+    // What a passkey has answered is good once: it is asked anew.
+    for (name, value) in form.fields().filter(|(name, _)| *name != "credential") {
         if is_secret(name) {
             let (name, kind) = match name {
                 "password" => ("password", Kind::Password),

@@ -1,9 +1,9 @@
 //! Signing in and out.
 
-use atlas_proto::identity::v1::{EnterSecondFactorRequest, SignInRequest, SignOutRequest};
+use atlas_proto::identity::v1::{EnterSecondFactorRequest, GetFlowRequest, SignInRequest, SignOutRequest};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use super::{Answer, Block, Halt, Link, Sheet, door::go, strong};
+use super::{Answer, Block, Halt, Link, Sheet, door::go, passkey_enter, strong};
 use crate::{
     forms::{Form, FormView, Kind, Typed},
     next,
@@ -49,7 +49,8 @@ pub async fn send(visitor: Visitor, form: Form) -> Answer {
     }
 }
 
-fn page(visitor: &Visitor, typed: &Typed) -> Answer {
+/// The page to sign in on; what a passkey answered may be what is wrong.
+pub fn page(visitor: &Visitor, typed: &Typed) -> Answer {
     let words = visitor.words();
     let form = FormView::new(visitor, typed)
         .field(visitor, "email", Kind::Email, |field| field.complete = "username")
@@ -61,7 +62,9 @@ fn page(visitor: &Visitor, typed: &Typed) -> Answer {
         .button(words.say("sign-in-button"), "sign-in");
     let forgotten = Link::new(words.say("sign-in-forgotten"), visitor.at("/compte/recuperer"));
     let create = Link::new(words.say("sign-in-create"), visitor.at("/compte/creer"));
-    Sheet::new(visitor, words.say("sign-in-title")).form(form).part(Block::Links(vec![forgotten, create])).answer()
+    let passkey = passkey_enter::begin_form(visitor, "start", typed.value("next"));
+    let sheet = passkey_enter::wrong(Sheet::new(visitor, words.say("sign-in-title")), typed);
+    sheet.form(form).part(Block::Links(vec![forgotten, create])).form(passkey).answer()
 }
 
 /// `GET /connexion/etape`
@@ -69,7 +72,7 @@ pub async fn show_step(visitor: Visitor) -> Answer {
     if visitor.flow.is_none() {
         return Err(Halt::Over);
     }
-    step_page(&visitor, &Typed::known(&[("next", &visitor.asked("next"))]))
+    step_page(&visitor, &Typed::known(&[("next", &visitor.asked("next"))])).await
 }
 
 /// `POST /connexion/etape`
@@ -79,7 +82,7 @@ pub async fn send_step(visitor: Visitor, form: Form) -> Answer {
     let mut typed = Typed::of(&form);
     typed.require(&form, &["code"], visitor.words());
     if typed.is_wrong() {
-        return step_page(&visitor, &typed);
+        return step_page(&visitor, &typed).await;
     }
     let request = EnterSecondFactorRequest { flow_secret, code: form.get("code").to_owned() };
     match visitor.desk.services.accounts(&visitor.whose).enter_second_factor(request).await {
@@ -90,24 +93,35 @@ pub async fn send_step(visitor: Visitor, form: Form) -> Answer {
         }
         Err(status) => {
             let typed = typed.known_as(&status, "code", visitor.words().say("step-code-wrong"));
-            step_page(&visitor, &typed.refused(status, visitor.words(), &[])?)
+            step_page(&visitor, &typed.refused(status, visitor.words(), &[])?).await
         }
     }
 }
 
-fn step_page(visitor: &Visitor, typed: &Typed) -> Answer {
+/// The page of the second step: a passkey first, where there is one, then a code.
+pub async fn step_page(visitor: &Visitor, typed: &Typed) -> Answer {
     let words = visitor.words();
+    let request = GetFlowRequest { flow_secret: visitor.flow.clone().ok_or(Halt::Over)? };
+    let ways = visitor.desk.services.accounts(&visitor.whose).get_flow(request).await?.into_inner();
+    let mut sheet = passkey_enter::wrong(Sheet::new(visitor, words.say("step-title")), typed);
+    if ways.passkey {
+        let passkey = passkey_enter::begin_form(visitor, "ask", typed.value("next"));
+        sheet = sheet.text(words.say("step-passkey")).form(passkey).heading(words.say("step-other"));
+    }
+    let (intro, label) = if ways.authenticator { ("step-intro", "step-code") } else { ("step-recovery", "step-recovery-code") };
     let form = FormView::new(visitor, typed)
         .field(visitor, "code", Kind::Code, |field| {
-            field.label = words.say("step-code");
-            field.hint(words.say("step-code-hint"));
+            field.label = words.say(label);
+            if ways.authenticator {
+                field.hint(words.say("step-code-hint"));
+            }
             field.complete = "one-time-code";
             field.longest = 40;
         })
         .hidden("next", next::safe(typed.value("next")).unwrap_or_default())
         .button(words.say("continue"), "enter");
     let anew = Link::new(words.say("step-anew"), visitor.at("/connexion"));
-    Sheet::new(visitor, words.say("step-title")).text(words.say("step-intro")).form(form).part(Block::Links(vec![anew])).answer()
+    sheet.text(words.say(intro)).form(form).part(Block::Links(vec![anew])).answer()
 }
 
 /// Where who has signed in goes on: where they were, or to what they act for.

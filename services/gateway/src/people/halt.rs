@@ -50,7 +50,7 @@ impl From<Status> for Halt {
     fn from(status: Status) -> Self {
         match (status.code(), runtime::reason(&status).as_deref()) {
             (Code::Unauthenticated, Some("SESSION_ENDED")) => Self::Ended,
-            (Code::FailedPrecondition, Some("FLOW_ENDED" | "FLOW_STEP_WRONG")) => Self::Over,
+            (Code::FailedPrecondition, Some("FLOW_ENDED" | "FLOW_STEP_WRONG" | "PASSKEY_NOT_ASKED")) => Self::Over,
             (Code::NotFound, _) => Self::Page(PageError::NotFound),
             _ => Self::Service(status),
         }

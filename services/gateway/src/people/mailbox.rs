@@ -42,7 +42,7 @@ async fn flow(visitor: &Visitor) -> Result<Flow, Halt> {
         FlowStep::Mail => Ok(flow),
         FlowStep::Password => Err(Halt::Go(visitor.at("/compte/mot-de-passe"))),
         FlowStep::SecondFactor => Err(Halt::Go(visitor.at("/connexion/etape"))),
-        FlowStep::Done | FlowStep::Unspecified => Err(Halt::Over),
+        FlowStep::Passkey | FlowStep::Done | FlowStep::Unspecified => Err(Halt::Over),
     }
 }
 

@@ -2,7 +2,7 @@ use super::{Rich, offices::journal};
 use crate::i18n::Words;
 
 /// What a page may say has just happened: what the cookie holds, how it is marked, and the words.
-const NOTES: [(&str, &str, &str); 31] = [
+const NOTES: [(&str, &str, &str); 33] = [
     ("signed-out", "success", "note-signed-out"),
     ("session-ended", "info", "note-session-ended"),
     ("draft-kept", "info", "note-draft-kept"),
@@ -17,6 +17,8 @@ const NOTES: [(&str, &str, &str); 31] = [
     ("session-closed", "success", "note-session-closed"),
     ("sessions-closed", "success", "note-sessions-closed"),
     ("second-factor-removed", "success", "note-second-factor-removed"),
+    ("passkey-added", "success", "note-passkey-added"),
+    ("passkey-removed", "success", "note-passkey-removed"),
     ("joined", "success", "note-joined"),
     ("official-code-sent", "success", "note-official-code-sent"),
     ("request-sent", "success", "note-request-sent"),

@@ -60,7 +60,7 @@ async fn confirm(person: &SignedIn, form: &Form) -> Answer {
 
 fn page(person: &SignedIn, typed: &Typed) -> Answer {
     let words = person.words();
-    let (text, button, act) = if person.account.second_factor {
+    let (text, button, act) = if person.account.authenticator {
         ("second-factor-on", "second-factor-remove", "remove")
     } else {
         ("second-factor-off", "second-factor-start", "start")
@@ -75,6 +75,10 @@ fn page(person: &SignedIn, typed: &Typed) -> Answer {
     let mut sheet = Sheet::of(person, words.say("second-factor-title")).step(words.say("account-title"), "/compte");
     if person.second_factor_missing {
         sheet = sheet.notice("warning", words.say("second-factor-missing"));
+    }
+    if !person.account.second_factor {
+        let passkeys = Link::new(words.say("account-passkeys-manage"), person.at("/compte/cles"));
+        sheet = sheet.text(words.say("second-factor-passkey")).part(Block::Links(vec![passkeys]));
     }
     sheet.text(words.say(text)).text(words.say("second-factor-why-password")).form(form).answer()
 }
@@ -113,7 +117,8 @@ fn picture(uri: &str) -> Result<String, Halt> {
     Ok(format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg)))
 }
 
-fn codes_page(person: &SignedIn, codes: Vec<String>) -> Answer {
+/// The recovery codes, once.
+pub fn codes_page(person: &SignedIn, codes: Vec<String>) -> Answer {
     let words = person.words();
     let sheet = Sheet::of(person, words.say("second-factor-done-title")).step(words.say("account-title"), "/compte");
     let on = Link::new(words.say("second-factor-done-on"), person.at("/espace"));

@@ -14,6 +14,7 @@ mod hosts;
 mod join;
 mod office;
 mod pages;
+mod passkeys;
 mod recover;
 mod samples;
 mod session;

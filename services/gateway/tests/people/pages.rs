@@ -2,7 +2,7 @@
 
 use atlas_proto::identity::v1::{
     Flow, FlowKind, FlowStep, GetFlowRequest, GetFlowResponse, GetStandingRequest, GetStandingResponse, ListOwnRequestsRequest,
-    ListOwnRequestsResponse, ResumeSessionRequest, ResumeSessionResponse,
+    ListOwnRequestsResponse, ListPasskeysRequest, ListPasskeysResponse, Passkey, ResumeSessionRequest, ResumeSessionResponse,
 };
 
 use crate::{
@@ -28,6 +28,7 @@ fn signed_in() -> Vec<(&'static str, String)> {
     vec![
         ("account", "/compte".into()),
         ("second-factor", "/compte/second-facteur".into()),
+        ("passkeys", "/compte/cles".into()),
         ("space-list", "/espace".into()),
         ("space", of("")),
         ("team", of("/equipe")),
@@ -132,6 +133,13 @@ async fn every_page_reads_as_it_should() {
         browser.cookies.insert("__Host-atlas-flow".into(), FLOW.into());
         snapshot(&mut browser, name, path).await;
     }
+    site.fake.on("GetFlow", |_: GetFlowRequest| {
+        let flow = Some(flow(FlowKind::SecondFactor, FlowStep::SecondFactor));
+        Ok(GetFlowResponse { flow, authenticator: false, passkey: true })
+    });
+    let mut browser = site.browser();
+    browser.cookies.insert("__Host-atlas-flow".into(), FLOW.into());
+    snapshot(&mut browser, "step-passkey", "/connexion/etape").await;
 }
 
 #[tokio::test]
@@ -189,7 +197,11 @@ async fn hostile_values_are_inert_on_every_page() {
         });
         site.fake.on("GetFlow", move |_: GetFlowRequest| {
             let flow = Flow { email: text.into(), collectivite_id: text.into(), ..flow(FlowKind::SignUp, FlowStep::Mail) };
-            Ok(GetFlowResponse { flow: Some(flow) })
+            Ok(GetFlowResponse { flow: Some(flow), ..GetFlowResponse::default() })
+        });
+        site.fake.on("ListPasskeys", move |_: ListPasskeysRequest| {
+            let passkey = Passkey { passkey_id: text.into(), name: text.into(), ..Passkey::default() };
+            Ok(ListPasskeysResponse { passkeys: vec![passkey] })
         });
         for (_, path) in signed_in() {
             inert(&site.signed_in().get(&path).await, text, &path);

@@ -33,7 +33,7 @@ async fn a_mistyped_address_can_be_corrected_from_the_mailbox_page() {
     let site = Site::start().await;
     site.fake.on("GetFlow", |_: GetFlowRequest| {
         let flow = Flow { email: "mairie@wanado.fr".into(), ..flow(FlowKind::Recovery, FlowStep::Mail) };
-        Ok(GetFlowResponse { flow: Some(flow) })
+        Ok(GetFlowResponse { flow: Some(flow), ..GetFlowResponse::default() })
     });
     let mut browser = site.browser();
     browser.cookies.insert("__Host-atlas-flow".into(), FLOW.into());

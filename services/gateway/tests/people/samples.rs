@@ -5,9 +5,9 @@ use atlas_proto::{
         Account, AccountSummary, Approver, Flow, FlowKind, FlowStep, GetFlowRequest, GetFlowResponse, GetInvitationResponse,
         GetLinkResponse, GetStandingRequest, GetStandingResponse, Helper, Invitation, IssueSessionTokenRequest, IssueSessionTokenResponse,
         JoinedCollectivite, JournalEntry, ListAccountsResponse, ListEntriesResponse, ListMembersResponse, ListMembershipRequestsRequest,
-        ListMembershipRequestsResponse, ListMissingReportsResponse, ListOwnRequestsRequest, ListOwnRequestsResponse, ListSessionsResponse,
-        Member, Membership, MembershipRequest, MissingReport, RequestState, ResumeSessionRequest, ResumeSessionResponse, Session,
-        SuggestPasswordRequest, SuggestPasswordResponse,
+        ListMembershipRequestsResponse, ListMissingReportsResponse, ListOwnRequestsRequest, ListOwnRequestsResponse, ListPasskeysRequest,
+        ListPasskeysResponse, ListSessionsResponse, Member, Membership, MembershipRequest, MissingReport, Passkey, RequestState,
+        ResumeSessionRequest, ResumeSessionResponse, Session, SuggestPasswordRequest, SuggestPasswordResponse,
     },
     notifications::v1::{ListMessagesResponse, Message, MessageState},
 };
@@ -88,7 +88,8 @@ pub fn flow(kind: FlowKind, step: FlowStep) -> Flow {
 
 /// Puts the browser's flow where it waits for something.
 pub fn waits(fake: &Fake, kind: FlowKind, step: FlowStep) {
-    fake.on("GetFlow", move |_: GetFlowRequest| Ok(GetFlowResponse { flow: Some(flow(kind, step)) }));
+    let authenticator = kind == FlowKind::SecondFactor;
+    fake.on("GetFlow", move |_: GetFlowRequest| Ok(GetFlowResponse { flow: Some(flow(kind, step)), authenticator, passkey: false }));
 }
 
 pub fn request() -> MembershipRequest {
@@ -210,6 +211,10 @@ fn lists(fake: &Fake) {
         };
         let messages = vec![message("1", MessageState::Refused), message("2", MessageState::Accepted)];
         Ok(ListMessagesResponse { messages, next_page_token: String::new() })
+    });
+    fake.on("ListPasskeys", |_: ListPasskeysRequest| {
+        let passkey = |id: &str, name: &str, used_at| Passkey { passkey_id: id.into(), name: name.into(), created_at: at(0), used_at };
+        Ok(ListPasskeysResponse { passkeys: vec![passkey("k1", "Téléphone", at(30)), passkey("k2", "Clé du bureau", None)] })
     });
     fake.on("GetInvitation", |_: atlas_proto::identity::v1::GetInvitationRequest| Ok(invitation()));
 }

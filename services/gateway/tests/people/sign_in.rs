@@ -1,12 +1,12 @@
 use atlas_proto::identity::v1::{
-    EnterSecondFactorRequest, EnterSecondFactorResponse, SignInRequest, SignInResponse, SignOutRequest, SignOutResponse,
+    EnterSecondFactorRequest, EnterSecondFactorResponse, FlowKind, FlowStep, SignInRequest, SignInResponse, SignOutRequest, SignOutResponse,
 };
 use tonic::Code;
 
 use crate::{
     browser::{Site, leads, reads},
     fake::{fields, refusal, wait},
-    samples::{DEVICE, FLOW, FRESH, SESSION},
+    samples::{DEVICE, FLOW, FRESH, SESSION, waits},
 };
 
 const TYPED: [(&str, &str); 2] = [("email", "anne.martin@example.org"), ("password", "quatre mots sans rapport")];
@@ -76,6 +76,7 @@ async fn a_second_step_is_asked_for() {
         (FLOW, "123456") => Ok(EnterSecondFactorResponse { session_secret: FRESH.into(), device_secret: DEVICE.into() }),
         _ => Err(fields(&[("code", "WRONG: not the code")])),
     });
+    waits(&site.fake, FlowKind::SecondFactor, FlowStep::SecondFactor);
     let mut browser = site.browser();
     let answer = browser.post("/connexion", &[TYPED[0], TYPED[1], ("next", "/compte")]).await;
     assert_eq!(leads(&answer).1, "/connexion/etape?next=%2Fcompte");

@@ -179,7 +179,7 @@ async fn who_used_up_the_tries_is_told_that_the_link_still_works() {
     let site = starting().await;
     site.fake.on("GetFlow", |_: atlas_proto::identity::v1::GetFlowRequest| {
         let spent = atlas_proto::identity::v1::Flow { tries_left: 0, ..flow(FlowKind::SignUp, FlowStep::Mail) };
-        Ok(atlas_proto::identity::v1::GetFlowResponse { flow: Some(spent) })
+        Ok(atlas_proto::identity::v1::GetFlowResponse { flow: Some(spent), ..Default::default() })
     });
     let mut browser = site.browser();
     browser.post("/compte/creer", &WHOLE).await;

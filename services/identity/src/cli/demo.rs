@@ -97,7 +97,8 @@ async fn add(tx: &mut PgConnection, email: Email, person: Person, hash: &str) ->
         version: Version(1),
         created_at: now,
         disabled_at: None,
-        second_factor: false,
+        authenticator: false,
+        passkey: false,
     };
     store::accounts::insert(tx, &account).await?;
     Ok(account.id)

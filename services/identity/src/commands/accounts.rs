@@ -11,8 +11,9 @@ use crate::{
     domain::{
         DeviceId, SessionId,
         account::Account,
-        flow::{Flow, Kind, Request},
+        flow::{Flow, Request, Step},
         mail::{Mail, Recipient},
+        passkey::Site,
         password::Context,
         secret::{Fresh, SecretHash},
         session::{ABSOLUTE, Session},
@@ -43,6 +44,8 @@ pub struct Accounts {
     pub keyring: Keyring,
     /// Seals second factors.
     pub seals: Seals,
+    /// Asks passkeys, and reads what they answer.
+    pub passkeys: Site,
 }
 
 /// What a browser holds from now on.
@@ -169,13 +172,13 @@ pub(super) async fn moved(tx: &mut PgConnection, flow: Flow, request: Request, n
     Ok(Begun { flow, secret: secret.text })
 }
 
-/// Begins a flow that waits for a mail, and has the mail asked for.
+/// Begins a flow; where it waits for a mail, the mail is asked for.
 ///
 /// Whether there is somebody to write to is looked up later, by a job: neither the answer nor its time can tell.
 pub(super) async fn begin(tx: &mut PgConnection, flow: Flow) -> Result<Begun, Error> {
     let secret = Fresh::drawn();
     store::flows::insert(tx, &flow, &secret.hash).await?;
-    if flow.kind != Kind::SecondFactor {
+    if flow.step == Step::Mail {
         ask_for_mail(tx, &flow).await?;
     }
     Ok(Begun { flow, secret: secret.text })

@@ -26,7 +26,7 @@ impl Accounts {
             Kind::Recovery => self.mail_recovery(tx, flow).await,
             Kind::AddressRecovery => self.mail_addresses(tx, &flow).await,
             Kind::EmailChange => self.mail_email_change(tx, &flow).await,
-            Kind::SecondFactor => Ok(()),
+            Kind::SecondFactor | Kind::PasskeySignIn | Kind::PasskeySetUp => Ok(()),
         }
     }
 

@@ -4,6 +4,7 @@ use super::{
 };
 use crate::{
     domain::{
+        account::Account,
         flow::{Flow, Kind, Request},
         mail::Purpose,
         person::{Email, Locale},
@@ -41,12 +42,20 @@ impl Accounts {
         .await
     }
 
-    /// Reads a flow.
+    /// Reads a flow; of the second step of a sign-in also the account, whose ways to go on its page offers.
     ///
     /// # Errors
     /// It is over.
-    pub async fn flow(&self, secret: &str) -> Result<Flow, Error> {
-        self.transact(async |tx| held(tx, secret).await).await
+    pub async fn flow_of(&self, secret: &str) -> Result<(Flow, Option<Account>), Error> {
+        self.transact(async |tx| {
+            let flow = held(tx, secret).await?;
+            let account = match flow.account.filter(|_| flow.kind == Kind::SecondFactor) {
+                Some(account) => store::accounts::find(tx, account).await?,
+                None => None,
+            };
+            Ok((flow, account))
+        })
+        .await
     }
 
     /// Sends the mail of a flow again.

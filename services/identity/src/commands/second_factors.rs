@@ -118,9 +118,8 @@ impl Accounts {
                 return Ok(Err(wrong("WRONG: not a code of this authenticator")));
             }
             store::throttles::succeeded(tx, &buckets).await?;
-            let codes: Vec<Secret> = (0..CODES).map(|_| recovery_code()).collect();
-            let hashes: Vec<SecretHash> = codes.iter().filter_map(|code| recovery_hash(code.reveal())).map(SecretHash::made).collect();
-            store::second_factors::confirm(tx, who.account.id, &hashes).await?;
+            store::second_factors::confirm(tx, who.account.id).await?;
+            let codes = draw_codes(tx, who.account.id).await?;
             self.tell(tx, &who.account, "second-factor-changed", visit).await?;
             self.record(tx, &who.account, visit, "second-factor.confirmed", "").await?;
             Ok(Ok(codes))
@@ -128,7 +127,7 @@ impl Accounts {
         .await
     }
 
-    /// Takes the second factor away; not from who must have one.
+    /// Takes the authenticator away; not from who must have a second factor and has no other.
     ///
     /// # Errors
     /// The password was typed too long ago; a right of the account asks for it.
@@ -136,20 +135,38 @@ impl Accounts {
         self.transact(async |tx| {
             let who = signed_in(tx, session).await?;
             who.authenticated()?;
-            let memberships = store::memberships::of_account(tx, who.account.id).await?;
-            if memberships.iter().any(|membership| asks_for_second_factor(membership.right.kind)) {
-                return Err(Refused::SecondFactorRequired.into());
+            // Held, so that two of them are not taken away at once, each for the sake of the other.
+            let account = store::accounts::lock(tx, who.account.id).await?.ok_or(Refused::SessionEnded)?;
+            if !account.passkey {
+                last_goes(tx, account.id).await?;
             }
-            store::second_factors::remove(tx, who.account.id, State::Pending).await?;
-            store::second_factors::remove(tx, who.account.id, State::Live).await?;
-            if who.account.second_factor {
-                self.tell(tx, &who.account, "second-factor-changed", visit).await?;
-                self.record(tx, &who.account, visit, "second-factor.removed", "").await?;
+            store::second_factors::remove(tx, account.id, State::Pending).await?;
+            store::second_factors::remove(tx, account.id, State::Live).await?;
+            if account.authenticator {
+                self.tell(tx, &account, "second-factor-changed", visit).await?;
+                self.record(tx, &account, visit, "second-factor.removed", "").await?;
             }
             Ok(())
         })
         .await
     }
+}
+
+/// Lets an account's last second factor go, with its recovery codes, where no right asks for one.
+pub(super) async fn last_goes(tx: &mut PgConnection, account: AccountId) -> Result<(), Error> {
+    let memberships = store::memberships::of_account(tx, account).await?;
+    if memberships.iter().any(|membership| asks_for_second_factor(membership.right.kind)) {
+        return Err(Refused::SecondFactorRequired.into());
+    }
+    Ok(store::second_factors::forget_codes(tx, account).await?)
+}
+
+/// Draws ten recovery codes for an account, in the place of those it had.
+pub(super) async fn draw_codes(tx: &mut PgConnection, account: AccountId) -> Result<Vec<Secret>, Error> {
+    let codes: Vec<Secret> = (0..CODES).map(|_| recovery_code()).collect();
+    let hashes: Vec<SecretHash> = codes.iter().filter_map(|code| recovery_hash(code.reveal())).map(SecretHash::made).collect();
+    store::second_factors::keep_codes(tx, account, &hashes).await?;
+    Ok(codes)
 }
 
 fn sealed(seals: &Seals, account: AccountId, secret: &[u8]) -> Result<Sealed, Error> {

@@ -52,7 +52,7 @@ impl Accounts {
                 Some(held) => held,
                 None => sees(tx, &standing.memberships, &right).await?.ok_or(Refused::RightNotHeld)?,
             };
-            if asks_for_second_factor(by.right.kind) && !standing.signed_in.account.second_factor {
+            if asks_for_second_factor(by.right.kind) && !standing.signed_in.account.second_factor() {
                 return Err(Refused::SecondFactorRequired.into());
             }
             if by.right.kind != right.kind {

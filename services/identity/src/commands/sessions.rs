@@ -66,7 +66,7 @@ impl Standing {
     #[must_use]
     pub fn second_factor_missing(&self) -> bool {
         let asks = self.memberships.iter().any(|membership| asks_for_second_factor(membership.right.kind));
-        asks && !self.signed_in.account.second_factor
+        asks && !self.signed_in.account.second_factor()
     }
 }
 

@@ -117,7 +117,7 @@ impl Accounts {
             if let Some(hash) = rehashed {
                 store::accounts::rehash(tx, present.id, &present.password, &hash).await?;
             }
-            if present.second_factor {
+            if present.second_factor() {
                 let now = store::now(tx).await?;
                 let flow = Flow { account: Some(present.id), device, ..Flow::begun(Kind::SecondFactor, present.person.locale, now) };
                 return Ok(Entered::SecondFactor(begin(tx, flow).await?.secret));

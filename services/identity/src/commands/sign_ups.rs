@@ -73,7 +73,8 @@ impl Accounts {
             version: Version(1),
             created_at: now,
             disabled_at: None,
-            second_factor: false,
+            authenticator: false,
+            passkey: false,
         };
         if store::accounts::find_by_email(tx, &flow.email_key).await?.is_some() {
             return Err(Refused::FlowEnded.into());

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use database::transact;
 use sqlx::PgPool;
@@ -90,6 +91,18 @@ pub fn reauthentication(visit: &Visit, session: SessionId) -> [Bucket; 2] {
 #[must_use]
 pub fn second_factor(visit: &Visit, account: AccountId) -> [Bucket; 2] {
     [Bucket::of("second-factor", &account.to_string(), GUESSES), office(visit)]
+}
+
+/// Tries to sign in with a passkey: from one network with one key, so that nobody elsewhere keeps its owner out, or from a browser
+/// that signed in before.
+#[must_use]
+pub fn passkey(visit: &Visit, credential: &[u8], device: Option<DeviceId>) -> Vec<Bucket> {
+    let of_key = || format!("{} {}", visit.network(), URL_SAFE_NO_PAD.encode(credential));
+    let bucket = match device {
+        Some(device) => Bucket::of("passkey-device", &device.to_string(), GUESSES),
+        None => Bucket::of("passkey", &of_key(), GUESSES),
+    };
+    vec![bucket, office(visit)]
 }
 
 /// Codes of mails to an address that are tried.

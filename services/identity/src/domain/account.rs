@@ -25,8 +25,18 @@ pub struct Account {
     pub created_at: DateTime<Utc>,
     /// When it was shut out.
     pub disabled_at: Option<DateTime<Utc>>,
-    /// A second step is asked for when it signs in.
-    pub second_factor: bool,
+    /// An authenticator is in force.
+    pub authenticator: bool,
+    /// It has a passkey.
+    pub passkey: bool,
+}
+
+impl Account {
+    /// Whether a second step is asked for when it signs in by its password.
+    #[must_use]
+    pub const fn second_factor(&self) -> bool {
+        self.authenticator || self.passkey
+    }
 }
 
 /// What a person says about themselves.

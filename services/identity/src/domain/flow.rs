@@ -17,6 +17,10 @@ pub enum Kind {
     EmailChange,
     /// Signing in, after the password.
     SecondFactor,
+    /// Signing in by a passkey alone.
+    PasskeySignIn,
+    /// Adding a passkey to an account.
+    PasskeySetUp,
 }
 
 /// What a flow waits for.
@@ -26,8 +30,10 @@ pub enum Step {
     Mail,
     /// A password.
     Password,
-    /// A code of the authenticator.
+    /// A code of the authenticator, or a passkey.
     SecondFactor,
+    /// What a passkey signs.
+    Passkey,
     /// Nothing.
     Done,
 }
@@ -47,8 +53,14 @@ pub enum Request {
     LinkElsewhere,
     /// To set a password.
     ChoosePassword,
-    /// To prove the second factor.
+    /// To prove the second factor by a code.
     SecondFactor,
+    /// To be asked for a passkey as the second factor.
+    AskPasskey,
+    /// To prove a passkey.
+    Passkey,
+    /// To add a passkey.
+    AddPasskey,
 }
 
 /// Why a flow refuses.
@@ -78,7 +90,10 @@ pub const fn next(kind: Kind, step: Step, request: Request) -> Result<Step, Refu
         (K::EmailChange, S::Mail, R::LinkElsewhere) => Ok(S::Done),
         (K::Recovery, S::Mail, R::Code | R::LinkHere | R::LinkElsewhere) => Ok(S::Password),
         (K::SignUp | K::Recovery, S::Password, R::ChoosePassword) => Ok(S::Done),
-        (K::SecondFactor, S::SecondFactor, R::SecondFactor) => Ok(S::Done),
+        (K::SecondFactor, S::SecondFactor, R::AskPasskey) => Ok(S::SecondFactor),
+        (K::SecondFactor, S::SecondFactor, R::SecondFactor | R::Passkey) => Ok(S::Done),
+        (K::PasskeySignIn, S::Passkey, R::Passkey) => Ok(S::Done),
+        (K::PasskeySetUp, S::Passkey, R::AddPasskey) => Ok(S::Done),
         _ => Err(Refusal::StepWrong),
     }
 }
@@ -91,6 +106,8 @@ pub const WAITS: TimeDelta = TimeDelta::hours(24);
 pub const CHOOSES: TimeDelta = TimeDelta::minutes(30);
 /// The second step is to come within so long after the password.
 pub const SECOND: TimeDelta = TimeDelta::minutes(10);
+/// A passkey is to sign within so long after it was asked to.
+pub const SIGNS: TimeDelta = TimeDelta::minutes(5);
 
 /// A way that a browser is on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,6 +148,7 @@ impl Flow {
     pub fn begun(kind: Kind, locale: Locale, now: DateTime<Utc>) -> Self {
         let (step, life) = match kind {
             Kind::SecondFactor => (Step::SecondFactor, SECOND),
+            Kind::PasskeySignIn | Kind::PasskeySetUp => (Step::Passkey, SIGNS),
             _ => (Step::Mail, WAITS),
         };
         Self {
@@ -168,9 +186,17 @@ mod tests {
 
     use super::*;
 
-    const KINDS: [Kind; 5] = [Kind::SignUp, Kind::Recovery, Kind::AddressRecovery, Kind::EmailChange, Kind::SecondFactor];
-    const STEPS: [Step; 4] = [Step::Mail, Step::Password, Step::SecondFactor, Step::Done];
-    const REQUESTS: [Request; 7] = [
+    const KINDS: [Kind; 7] = [
+        Kind::SignUp,
+        Kind::Recovery,
+        Kind::AddressRecovery,
+        Kind::EmailChange,
+        Kind::SecondFactor,
+        Kind::PasskeySignIn,
+        Kind::PasskeySetUp,
+    ];
+    const STEPS: [Step; 5] = [Step::Mail, Step::Password, Step::SecondFactor, Step::Passkey, Step::Done];
+    const REQUESTS: [Request; 10] = [
         Request::Resend,
         Request::CorrectAddress,
         Request::Code,
@@ -178,6 +204,9 @@ mod tests {
         Request::LinkElsewhere,
         Request::ChoosePassword,
         Request::SecondFactor,
+        Request::AskPasskey,
+        Request::Passkey,
+        Request::AddPasskey,
     ];
 
     /// Every edge there is, written a second time: kind, step, request, next step.
@@ -189,7 +218,8 @@ mod tests {
         AddressRecovery Mail Resend Mail;
         EmailChange Mail Resend Mail; EmailChange Mail CorrectAddress Mail; EmailChange Mail Code Done; EmailChange Mail LinkHere Done;
         EmailChange Mail LinkElsewhere Done;
-        SecondFactor SecondFactor SecondFactor Done";
+        SecondFactor SecondFactor SecondFactor Done; SecondFactor SecondFactor AskPasskey SecondFactor;
+        SecondFactor SecondFactor Passkey Done; PasskeySignIn Passkey Passkey Done; PasskeySetUp Passkey AddPasskey Done";
 
     #[test]
     fn only_the_listed_edges_exist() {
@@ -222,12 +252,15 @@ mod tests {
                 let before = flow.step;
                 let Ok(moved) = flow.clone().after(request, DateTime::UNIX_EPOCH) else { continue };
                 prop_assert!(!ended, "nothing moves it after its end");
-                proved |= matches!(request, Request::Code | Request::LinkHere | Request::LinkElsewhere | Request::SecondFactor);
+                proved |= matches!(
+                    request,
+                    Request::Code | Request::LinkHere | Request::LinkElsewhere | Request::SecondFactor | Request::Passkey | Request::AddPasskey
+                );
                 prop_assert!(proved || moved.step == before);
                 ended = moved.step == Step::Done;
                 flow = moved;
             }
-            prop_assert!(proved || matches!(flow.step, Step::Mail | Step::SecondFactor));
+            prop_assert!(proved || matches!(flow.step, Step::Mail | Step::SecondFactor | Step::Passkey));
         }
     }
 }

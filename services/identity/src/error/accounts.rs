@@ -35,6 +35,15 @@ pub enum Refused {
     /// No authenticator is being set up.
     #[error("begin to set up an authenticator first")]
     SecondFactorNotStarted,
+    /// No passkey was asked for, or it has answered, or too late.
+    #[error("ask for a passkey first")]
+    PasskeyNotAsked,
+    /// The account has as many passkeys as it can have.
+    #[error("the account has as many passkeys as it can have: remove one first")]
+    TooManyPasskeys,
+    /// No such passkey.
+    #[error("the account has no such passkey")]
+    PasskeyNotFound,
     /// The account holds a right that asks for a second factor.
     #[error("a right of this account asks for a second factor")]
     SecondFactorRequired,
@@ -76,6 +85,9 @@ impl Refused {
             Self::LinkDead => (Code::NotFound, "LINK_DEAD"),
             Self::ReauthenticationNeeded => (Code::FailedPrecondition, "REAUTHENTICATION_NEEDED"),
             Self::SecondFactorNotStarted => (Code::FailedPrecondition, "SECOND_FACTOR_NOT_STARTED"),
+            Self::PasskeyNotAsked => (Code::FailedPrecondition, "PASSKEY_NOT_ASKED"),
+            Self::TooManyPasskeys => (Code::FailedPrecondition, "TOO_MANY_PASSKEYS"),
+            Self::PasskeyNotFound => (Code::NotFound, "PASSKEY_NOT_FOUND"),
             Self::SecondFactorRequired => (Code::FailedPrecondition, "SECOND_FACTOR_REQUIRED"),
             Self::RightNotHeld => (Code::PermissionDenied, "RIGHT_NOT_HELD"),
             Self::DraftNotFound => (Code::NotFound, "DRAFT_NOT_FOUND"),

@@ -54,8 +54,9 @@ impl AccountService for AccountGrpc {
 
     async fn get_flow(&self, request: Request<pb::GetFlowRequest>) -> Answer<pb::GetFlowResponse> {
         visit(&request)?;
-        let flow = self.0.flow(&request.get_ref().flow_secret).await?;
-        Ok(Response::new(pb::GetFlowResponse { flow: Some(pb::Flow::from(&flow)) }))
+        let (flow, account) = self.0.flow_of(&request.get_ref().flow_secret).await?;
+        let (authenticator, passkey) = account.map_or((false, false), |account| (account.authenticator, account.passkey));
+        Ok(Response::new(pb::GetFlowResponse { flow: Some(pb::Flow::from(&flow)), authenticator, passkey }))
     }
 
     async fn resend_flow_mail(&self, request: Request<pb::ResendFlowMailRequest>) -> Answer<pb::ResendFlowMailResponse> {
@@ -143,6 +144,53 @@ impl AccountService for AccountGrpc {
         let visit = visit(&request)?;
         self.0.remove_second_factor(&visit, &request.get_ref().session_secret).await?;
         Ok(Response::new(pb::RemoveSecondFactorResponse {}))
+    }
+
+    async fn start_passkey(&self, request: Request<pb::StartPasskeyRequest>) -> Answer<pb::StartPasskeyResponse> {
+        visit(&request)?;
+        let name = parse::one("name", &request.get_ref().name)?;
+        let asked = self.0.start_passkey(&request.get_ref().session_secret, name).await?;
+        Ok(Response::new(pb::StartPasskeyResponse { flow_secret: asked.flow.reveal().to_owned(), options: asked.options }))
+    }
+
+    async fn confirm_passkey(&self, request: Request<pb::ConfirmPasskeyRequest>) -> Answer<pb::ConfirmPasskeyResponse> {
+        let visit = visit(&request)?;
+        let pb::ConfirmPasskeyRequest { session_secret, flow_secret, credential } = request.into_inner();
+        let codes = self.0.confirm_passkey(&visit, &session_secret, &flow_secret, &credential).await?;
+        let recovery_codes = codes.iter().map(|code| code.reveal().to_owned()).collect();
+        Ok(Response::new(pb::ConfirmPasskeyResponse { recovery_codes }))
+    }
+
+    async fn list_passkeys(&self, request: Request<pb::ListPasskeysRequest>) -> Answer<pb::ListPasskeysResponse> {
+        visit(&request)?;
+        let passkeys = self.0.passkeys(&request.get_ref().session_secret).await?;
+        Ok(Response::new(pb::ListPasskeysResponse { passkeys: passkeys.into_iter().map(convert::passkey).collect() }))
+    }
+
+    async fn remove_passkey(&self, request: Request<pb::RemovePasskeyRequest>) -> Answer<pb::RemovePasskeyResponse> {
+        let visit = visit(&request)?;
+        let id = parse::one("passkey_id", &request.get_ref().passkey_id)?;
+        self.0.remove_passkey(&visit, &request.get_ref().session_secret, id).await?;
+        Ok(Response::new(pb::RemovePasskeyResponse {}))
+    }
+
+    async fn start_passkey_sign_in(&self, request: Request<pb::StartPasskeySignInRequest>) -> Answer<pb::StartPasskeySignInResponse> {
+        let asked = self.0.start_passkey_sign_in(&visit(&request)?).await?;
+        Ok(Response::new(pb::StartPasskeySignInResponse { flow_secret: asked.flow.reveal().to_owned(), options: asked.options }))
+    }
+
+    async fn ask_for_passkey(&self, request: Request<pb::AskForPasskeyRequest>) -> Answer<pb::AskForPasskeyResponse> {
+        let visit = visit(&request)?;
+        let options = self.0.ask_for_passkey(&visit, &request.get_ref().flow_secret).await?;
+        Ok(Response::new(pb::AskForPasskeyResponse { options }))
+    }
+
+    async fn enter_passkey(&self, request: Request<pb::EnterPasskeyRequest>) -> Answer<pb::EnterPasskeyResponse> {
+        let visit = visit(&request)?;
+        let pb::EnterPasskeyRequest { flow_secret, credential, device_secret } = request.into_inner();
+        let opened = self.0.enter_passkey(&visit, &flow_secret, &credential, &device_secret).await?;
+        let (session_secret, device_secret) = convert::opened(Some(&opened));
+        Ok(Response::new(pb::EnterPasskeyResponse { session_secret, device_secret }))
     }
 
     async fn sign_out(&self, request: Request<pb::SignOutRequest>) -> Answer<pb::SignOutResponse> {

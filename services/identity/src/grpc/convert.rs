@@ -9,6 +9,7 @@ use crate::{
         account::Account,
         flow::{Flow, Kind, Step, TRIES},
         membership::Membership,
+        passkey::Passkey,
         session::Session,
     },
     voids::timestamp,
@@ -26,7 +27,8 @@ impl From<&Account> for pb::Account {
             etag: Etag(account.version).to_string(),
             created_at: Some(timestamp(account.created_at)),
             disabled_at: account.disabled_at.map(timestamp),
-            second_factor: account.second_factor,
+            second_factor: account.second_factor(),
+            authenticator: account.authenticator,
         }
     }
 }
@@ -68,6 +70,8 @@ impl From<Kind> for pb::FlowKind {
             Kind::AddressRecovery => Self::AddressRecovery,
             Kind::EmailChange => Self::EmailChange,
             Kind::SecondFactor => Self::SecondFactor,
+            Kind::PasskeySignIn => Self::PasskeySignIn,
+            Kind::PasskeySetUp => Self::PasskeySetUp,
         }
     }
 }
@@ -78,6 +82,7 @@ impl From<Step> for pb::FlowStep {
             Step::Mail => Self::Mail,
             Step::Password => Self::Password,
             Step::SecondFactor => Self::SecondFactor,
+            Step::Passkey => Self::Passkey,
             Step::Done => Self::Done,
         }
     }
@@ -92,6 +97,17 @@ pub fn session(session: Session, present: bool) -> pb::Session {
         seen_at: Some(timestamp(session.seen_at)),
         browser: session.browser,
         present,
+    }
+}
+
+/// A passkey, as its owner sees it in the list.
+#[must_use]
+pub fn passkey(passkey: Passkey) -> pb::Passkey {
+    pb::Passkey {
+        passkey_id: passkey.id.to_string(),
+        name: passkey.name,
+        created_at: Some(timestamp(passkey.created_at)),
+        used_at: passkey.used_at.map(timestamp),
     }
 }
 

@@ -23,7 +23,8 @@ struct Row {
     version: i64,
     created_at: DateTime<Utc>,
     disabled_at: Option<DateTime<Utc>>,
-    second_factor: bool,
+    authenticator: bool,
+    passkey: bool,
 }
 
 impl From<Row> for Account {
@@ -42,7 +43,8 @@ impl From<Row> for Account {
             version: Version(row.version),
             created_at: row.created_at,
             disabled_at: row.disabled_at,
-            second_factor: row.second_factor,
+            authenticator: row.authenticator,
+            passkey: row.passkey,
         }
     }
 }
@@ -58,7 +60,8 @@ pub async fn find(conn: &mut PgConnection, id: AccountId) -> sqlx::Result<Option
         Row,
         r#"select account_id as "id: _", email, first_name, last_name, function, locale, password, generation, version, created_at,
                   disabled_at,
-                  exists (select from second_factors s where s.account_id = accounts.account_id and state = 'live') as "second_factor!"
+                  exists (select from second_factors s where s.account_id = accounts.account_id and state = 'live') as "authenticator!",
+                  exists (select from passkeys p where p.account_id = accounts.account_id) as "passkey!"
            from accounts where account_id = $1"#,
         id as _,
     );
@@ -77,7 +80,8 @@ pub async fn find_by_email(conn: &mut PgConnection, email_key: &str) -> sqlx::Re
         Row,
         r#"select account_id as "id: _", email, first_name, last_name, function, locale, password, generation, version, created_at,
                   disabled_at,
-                  exists (select from second_factors s where s.account_id = accounts.account_id and state = 'live') as "second_factor!"
+                  exists (select from second_factors s where s.account_id = accounts.account_id and state = 'live') as "authenticator!",
+                  exists (select from passkeys p where p.account_id = accounts.account_id) as "passkey!"
            from accounts where email_key = $1"#,
         email_key,
     );
@@ -91,7 +95,8 @@ pub async fn find_many(conn: &mut PgConnection, ids: &[AccountId]) -> sqlx::Resu
         Row,
         r#"select account_id as "id: _", email, first_name, last_name, function, locale, password, generation, version, created_at,
                   disabled_at,
-                  exists (select from second_factors s where s.account_id = accounts.account_id and state = 'live') as "second_factor!"
+                  exists (select from second_factors s where s.account_id = accounts.account_id and state = 'live') as "authenticator!",
+                  exists (select from passkeys p where p.account_id = accounts.account_id) as "passkey!"
            from accounts where account_id = any($1)"#,
         &ids,
     );

@@ -8,16 +8,23 @@ use crate::domain::{
     secret::SecretHash,
 };
 
-const KINDS: [(Kind, &str); 5] = [
+const KINDS: [(Kind, &str); 7] = [
     (Kind::SignUp, "sign-up"),
     (Kind::Recovery, "recovery"),
     (Kind::AddressRecovery, "address-recovery"),
     (Kind::EmailChange, "email-change"),
     (Kind::SecondFactor, "second-factor"),
+    (Kind::PasskeySignIn, "passkey-sign-in"),
+    (Kind::PasskeySetUp, "passkey-set-up"),
 ];
 
-const STEPS: [(Step, &str); 4] =
-    [(Step::Mail, "mail"), (Step::Password, "password"), (Step::SecondFactor, "second-factor"), (Step::Done, "done")];
+const STEPS: [(Step, &str); 5] = [
+    (Step::Mail, "mail"),
+    (Step::Password, "password"),
+    (Step::SecondFactor, "second-factor"),
+    (Step::Passkey, "passkey"),
+    (Step::Done, "done"),
+];
 
 struct Row {
     id: FlowId,

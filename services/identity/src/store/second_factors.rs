@@ -64,25 +64,32 @@ pub async fn take_step(conn: &mut PgConnection, account: AccountId, state: State
     Ok(taken.execute(conn).await?.rows_affected() == 1)
 }
 
-/// Puts the one that was set up in force, with these recovery codes.
-pub async fn confirm(conn: &mut PgConnection, account: AccountId, codes: &[SecretHash]) -> sqlx::Result<()> {
+/// Puts the one that was set up in force.
+pub async fn confirm(conn: &mut PgConnection, account: AccountId) -> sqlx::Result<()> {
     remove(&mut *conn, account, State::Live).await?;
     sqlx::query!("update second_factors set state = 'live' where account_id = $1 and state = 'pending'", account as _)
-        .execute(&mut *conn)
-        .await?;
+        .execute(conn)
+        .await
+        .map(drop)
+}
+
+/// Gives an account these recovery codes, in the place of those it had.
+pub async fn keep_codes(conn: &mut PgConnection, account: AccountId, codes: &[SecretHash]) -> sqlx::Result<()> {
+    forget_codes(&mut *conn, account).await?;
     let codes: Vec<Vec<u8>> = codes.iter().map(|code| code.bytes().to_vec()).collect();
     let added = sqlx::query!("insert into recovery_codes (account_id, hash) select $1, unnest($2::bytea[])", account as _, &codes);
     added.execute(conn).await.map(drop)
 }
 
-/// Takes an authenticator away, with the recovery codes where it was in force.
+/// Forgets the recovery codes of an account: nothing is left that they could stand for.
+pub async fn forget_codes(conn: &mut PgConnection, account: AccountId) -> sqlx::Result<()> {
+    sqlx::query!("delete from recovery_codes where account_id = $1", account as _).execute(conn).await.map(drop)
+}
+
+/// Takes an authenticator away.
 pub async fn remove(conn: &mut PgConnection, account: AccountId, state: State) -> sqlx::Result<()> {
     let removed = sqlx::query!("delete from second_factors where account_id = $1 and state = $2", account as _, state.word());
-    removed.execute(&mut *conn).await?;
-    if state == State::Pending {
-        return Ok(());
-    }
-    sqlx::query!("delete from recovery_codes where account_id = $1", account as _).execute(conn).await.map(drop)
+    removed.execute(conn).await.map(drop)
 }
 
 /// Uses a recovery code, once.

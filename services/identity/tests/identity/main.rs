@@ -4,6 +4,7 @@
 
 mod access;
 mod assertions;
+mod authenticator;
 mod clients;
 mod command_line;
 mod email_change;
@@ -11,6 +12,7 @@ mod keys;
 mod mails;
 mod neutral;
 mod overload;
+mod passkeys;
 mod people;
 mod recovery;
 mod second_factor;

@@ -92,6 +92,7 @@ impl Town {
             ("sessions", &["began_at", "seen_at", "authenticated_at", "ends_at", "ended_at"]),
             ("throttles", &["since", "free_at", "idle_at"]),
             ("drafts", &["saved_at"]),
+            ("passkey_challenges", &["expires_at"]),
             ("devices", &["seen_at"]),
             ("email_changes", &["changed_at"]),
         ] {

@@ -5,9 +5,11 @@ use atlas_proto::{
     identity::v1::{self as pb, FlowKind, FlowStep},
 };
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
+use serde_json::Value;
 use tonic::{Code, Status};
 
 use crate::{
+    authenticator::Authenticator,
     people::{ANNE, Browser, NEXT, PASSWORD, Town, VILLAGE, sign_up},
     world::refusal,
 };
@@ -28,9 +30,14 @@ enum Sent {
     EmptyPassword,
     SecondFactor,
     EmptySecondFactor,
+    AskPasskey,
+    Passkey,
+    EmptyPasskey,
+    AddPasskey,
+    EmptyNewPasskey,
 }
 
-const ALL: [Sent; 13] = [
+const ALL: [Sent; 18] = [
     Sent::Resend,
     Sent::Correct,
     Sent::EmptyAddress,
@@ -44,10 +51,15 @@ const ALL: [Sent; 13] = [
     Sent::EmptyPassword,
     Sent::SecondFactor,
     Sent::EmptySecondFactor,
+    Sent::AskPasskey,
+    Sent::Passkey,
+    Sent::EmptyPasskey,
+    Sent::AddPasskey,
+    Sent::EmptyNewPasskey,
 ];
 
-/// The step that follows, by the contract; none where nothing may move.
-fn expected(kind: FlowKind, step: FlowStep, sent: Sent) -> Option<FlowStep> {
+/// The step that follows, by the contract; none where nothing may move. A passkey answers only what it is asked.
+fn expected(kind: FlowKind, step: FlowStep, sent: Sent, asked: bool) -> Option<FlowStep> {
     use Sent as S;
     let proves = matches!(sent, S::RightCode | S::LinkHere | S::LinkElsewhere);
     match (kind, step) {
@@ -57,7 +69,10 @@ fn expected(kind: FlowKind, step: FlowStep, sent: Sent) -> Option<FlowStep> {
         (FlowKind::SignUp | FlowKind::EmailChange, FlowStep::Mail) => proves.then_some(FlowStep::Done),
         (FlowKind::Recovery, FlowStep::Mail) => proves.then_some(FlowStep::Password),
         (_, FlowStep::Password) => (sent == S::Password).then_some(FlowStep::Done),
-        (_, FlowStep::SecondFactor) => (sent == S::SecondFactor).then_some(FlowStep::Done),
+        (_, FlowStep::SecondFactor) if sent == S::AskPasskey => Some(step),
+        (_, FlowStep::SecondFactor) => (sent == S::SecondFactor || (sent == S::Passkey && asked)).then_some(FlowStep::Done),
+        (FlowKind::PasskeySignIn, FlowStep::Passkey) => (sent == S::Passkey && asked).then_some(FlowStep::Done),
+        (FlowKind::PasskeySetUp, FlowStep::Passkey) => (sent == S::AddPasskey && asked).then_some(FlowStep::Done),
         _ => None,
     }
 }
@@ -70,6 +85,10 @@ struct Walker<'a> {
     link: String,
     code: String,
     second: String,
+    session: String,
+    /// What a passkey was asked last; empty when it has answered.
+    options: String,
+    passkey: Authenticator,
 }
 
 impl Walker<'_> {
@@ -102,7 +121,41 @@ impl Walker<'_> {
                 browser.second_factor(&secret, "").await?;
                 None
             }
+            Sent::AskPasskey => {
+                self.options = browser.ask_for_passkey(&secret).await?;
+                Some(browser.flow(&secret).await?)
+            }
+            Sent::Passkey | Sent::EmptyPasskey => {
+                let answer = if sent == Sent::Passkey { self.passkey.get(&self.asked()) } else { String::new() };
+                let entered = browser.enter_passkey(&secret, &answer, "").await;
+                self.answered(&entered);
+                entered.map(|_| None)?
+            }
+            Sent::AddPasskey | Sent::EmptyNewPasskey => {
+                let answer = if sent == Sent::AddPasskey { Authenticator::new().create(&self.asked()) } else { String::new() };
+                let added = browser.confirm_passkey(&self.session.clone(), &secret, &answer).await;
+                self.answered(&added);
+                added.map(|_| None)?
+            }
         })
+    }
+
+    /// What a passkey is asked: the last challenge, or one that nobody made.
+    fn asked(&self) -> String {
+        let nobodys = r#"{"challenge":"AAAAAAAAAAAAAAAAAAAAAA","rpId":"atlas.test","userVerification":"required","rp":{"id":"atlas.test"},
+            "user":{"id":"AAAAAAAAAAAAAAAAAAAAAA"},"authenticatorSelection":{"userVerification":"required","residentKey":"required"}}"#;
+        let mut asked: Value = serde_json::from_str(nobodys).unwrap();
+        if let Ok(Value::Object(options)) = serde_json::from_str(&self.options) {
+            asked.as_object_mut().unwrap().extend(options);
+        }
+        asked.to_string()
+    }
+
+    /// What was asked is used up, unless the flow did not wait for an answer.
+    fn answered<T>(&mut self, answer: &Result<T, Status>) {
+        if !answer.as_ref().is_err_and(|status| status.code() == Code::FailedPrecondition) {
+            self.options.clear();
+        }
     }
 
     fn moved(&mut self, answer: Result<(Option<pb::Flow>, String), Status>) -> Result<Option<pb::Flow>, Status> {
@@ -128,8 +181,17 @@ async fn begin(town: &Town, kind: FlowKind) -> Walker<'_> {
     town.sql("delete from accounts").await;
     town.calm().await;
     let browser = town.browser();
-    let mut walker =
-        Walker { town, browser: browser.clone(), secret: String::new(), link: "x".into(), code: "x".into(), second: "x".into() };
+    let mut walker = Walker {
+        town,
+        browser: browser.clone(),
+        secret: String::new(),
+        link: "x".into(),
+        code: "x".into(),
+        second: "x".into(),
+        session: "x".into(),
+        options: String::new(),
+        passkey: Authenticator::new(),
+    };
     if kind == FlowKind::SignUp {
         walker.secret = browser.sign_up(ANNE).await.unwrap().flow_secret;
         walker.read_mail().await;
@@ -137,6 +199,7 @@ async fn begin(town: &Town, kind: FlowKind) -> Walker<'_> {
     }
     let (_, entered) = town.anne().await;
     town.sql("delete from mails").await;
+    walker.session.clone_from(&entered.session_secret);
     walker.secret = match kind {
         FlowKind::Recovery => browser.recover(ANNE).await.unwrap().flow_secret,
         FlowKind::EmailChange => browser.change_email(&entered.session_secret, "anne.canari@example.org").await.unwrap().flow_secret,
@@ -144,9 +207,22 @@ async fn begin(town: &Town, kind: FlowKind) -> Walker<'_> {
             let request = pb::StartAddressRecoveryRequest { collectivite_id: VILLAGE.into(), locale: "fr".into() };
             browser.api().start_address_recovery(browser.asks(request)).await.unwrap().into_inner().flow_secret
         }
+        FlowKind::PasskeySignIn => {
+            browser.add_passkey(&walker.session, "Clé", &mut walker.passkey).await;
+            let asked = browser.start_passkey_sign_in().await.unwrap();
+            walker.options = asked.options;
+            asked.flow_secret
+        }
+        FlowKind::PasskeySetUp => {
+            let asked = browser.start_passkey(&walker.session, "Clé").await.unwrap();
+            walker.options = asked.options;
+            asked.flow_secret
+        }
         _ => {
+            browser.add_passkey(&walker.session, "Clé", &mut walker.passkey).await;
             let set_up = crate::second_factor::set_up(town, &browser, &entered.session_secret).await;
             walker.second = set_up.codes[0].clone();
+            walker.session = set_up.session;
             browser.sign_in(ANNE, PASSWORD).await.unwrap().flow_secret
         }
     };
@@ -162,8 +238,9 @@ async fn walk(town: &Town, kind: FlowKind, path: &[Sent]) {
         // Buckets have tests of their own; here only the steps are looked at, and each proof is a fresh one.
         town.calm().await;
         town.sql("update flows set tries = 0").await;
+        let asked = !walker.options.is_empty();
         let answer = walker.send(*sent).await;
-        match (expected(kind, step, *sent), answer) {
+        match (expected(kind, step, *sent, asked), answer) {
             (Some(next), Ok(flow)) => {
                 assert!(flow.is_none_or(|flow| flow.step() == next), "{kind:?} {step:?} {sent:?}");
                 step = next;
@@ -173,20 +250,30 @@ async fn walk(town: &Town, kind: FlowKind, path: &[Sent]) {
             }
             (None, Err(status)) => {
                 let refused = [Code::FailedPrecondition, Code::InvalidArgument, Code::NotFound];
-                assert!(refused.contains(&status.code()), "{kind:?} {step:?} {sent:?}: {status:?}");
+                // Who has no session adds nothing, whatever the flow is.
+                let nobody = *sent == Sent::AddPasskey || *sent == Sent::EmptyNewPasskey;
+                let refused = refused.contains(&status.code()) || (nobody && status.code() == Code::Unauthenticated);
+                assert!(refused, "{kind:?} {step:?} {sent:?}: {status:?}");
                 let stands = walker.browser.flow(&walker.secret).await.map(|flow| flow.step());
                 assert!(stands.as_ref().is_ok_and(|stands| *stands == step) || stands.is_err(), "{kind:?} {step:?} {sent:?}: {stands:?}");
             }
             (expected, answer) => panic!("{kind:?} {step:?} {sent:?}: {answer:?}, expected {expected:?}"),
         }
-        if step == FlowStep::Done && kind == FlowKind::SecondFactor {
+        if step == FlowStep::Done && matches!(kind, FlowKind::SecondFactor | FlowKind::PasskeySignIn | FlowKind::PasskeySetUp) {
             return;
         }
     }
 }
 
-const KINDS: [FlowKind; 5] =
-    [FlowKind::SignUp, FlowKind::Recovery, FlowKind::AddressRecovery, FlowKind::EmailChange, FlowKind::SecondFactor];
+const KINDS: [FlowKind; 7] = [
+    FlowKind::SignUp,
+    FlowKind::Recovery,
+    FlowKind::AddressRecovery,
+    FlowKind::EmailChange,
+    FlowKind::SecondFactor,
+    FlowKind::PasskeySignIn,
+    FlowKind::PasskeySetUp,
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b1_b11_at_each_step_only_what_it_waits_for_moves_a_flow() {
@@ -194,12 +281,16 @@ async fn b1_b11_at_each_step_only_what_it_waits_for_moves_a_flow() {
     let proofs = [None, Some(Sent::LinkHere), Some(Sent::LinkElsewhere)];
     for kind in KINDS {
         for proof in proofs {
-            if proof.is_some_and(|proof| expected(kind, FlowStep::Mail, proof).is_none()) {
+            if proof.is_some_and(|proof| expected(kind, FlowStep::Mail, proof, false).is_none()) {
                 continue;
             }
-            let refused = |step: FlowStep| ALL.into_iter().filter(move |sent| expected(kind, step, *sent).is_none());
-            let first = if kind == FlowKind::SecondFactor { FlowStep::SecondFactor } else { FlowStep::Mail };
-            let after = proof.and_then(|proof| expected(kind, FlowStep::Mail, proof));
+            let refused = |step: FlowStep| ALL.into_iter().filter(move |sent| expected(kind, step, *sent, true).is_none());
+            let first = match kind {
+                FlowKind::SecondFactor => FlowStep::SecondFactor,
+                FlowKind::PasskeySignIn | FlowKind::PasskeySetUp => FlowStep::Passkey,
+                _ => FlowStep::Mail,
+            };
+            let after = proof.and_then(|proof| expected(kind, FlowStep::Mail, proof, false));
             let path: Vec<Sent> = match after {
                 None => refused(first).collect(),
                 Some(step) => proof.into_iter().chain(refused(step)).collect(),
@@ -248,6 +339,7 @@ async fn b26_no_malformed_request_is_an_error_of_ours() {
         let session = || entered.session_secret.clone();
         let account = pb::Account { first_name: t(), last_name: t(), function: t(), locale: t(), etag: t(), ..Default::default() };
         let draft = pb::Draft { form: t(), fields: vec![pb::DraftField { name: t(), value: t() }], saved_at: None };
+        let passkey = anne.start_passkey(&session(), "Clé").await.unwrap();
         let up = pb::StartSignUpRequest { email: t(), password: t(), first_name: t(), collectivite_id: t(), ..sign_up(ANNE) };
         let answers = [
             anne.api().start_sign_up(anne.asks(up)).await.err(),
@@ -265,6 +357,12 @@ async fn b26_no_malformed_request_is_an_error_of_ours() {
             anne.change_email(&session(), text).await.err(),
             anne.reauthenticate(&session(), text).await.err(),
             anne.end_sessions(&session(), text).await.err(),
+            anne.start_passkey(&session(), text).await.err(),
+            anne.confirm_passkey(&session(), &passkey.flow_secret, text).await.err(),
+            anne.remove_passkey(&session(), text).await.err(),
+            anne.ask_for_passkey(text).await.err(),
+            anne.enter_passkey(text, text, text).await.err(),
+            anne.enter_passkey(&anne.start_passkey_sign_in().await.unwrap().flow_secret, text, text).await.err(),
             anne.api()
                 .update_account(anne.asks(pb::UpdateAccountRequest { session_secret: session(), account: Some(account) }))
                 .await
@@ -287,7 +385,7 @@ async fn b26_no_malformed_request_is_an_error_of_ours() {
 }
 
 /// Every method of the account service: whether it looks at a secret that can be guessed, and what is guessed there.
-const METHODS: [(&str, bool); 28] = [
+const METHODS: [(&str, bool); 35] = [
     ("StartSignUp", false),
     ("SuggestPassword", false),
     ("StartRecovery", false),
@@ -304,6 +402,13 @@ const METHODS: [(&str, bool); 28] = [
     ("StartSecondFactor", false),
     ("ConfirmSecondFactor", true),
     ("RemoveSecondFactor", false),
+    ("StartPasskey", false),
+    ("ConfirmPasskey", false),
+    ("ListPasskeys", false),
+    ("RemovePasskey", false),
+    ("StartPasskeySignIn", false),
+    ("AskForPasskey", false),
+    ("EnterPasskey", true),
     ("SignOut", false),
     ("ResumeSession", false),
     ("IssueSessionToken", false),
@@ -328,6 +433,8 @@ async fn b15_every_method_that_checks_a_secret_that_can_be_guessed_has_an_end_to
     let (anne, entered) = town.anne().await;
     let set_up = crate::second_factor::set_up(&town, &anne, &entered.session_secret).await;
     let session = set_up.session;
+    let mut passkey = Authenticator::new();
+    anne.add_passkey(&session, "Clé", &mut passkey).await;
     let start = pb::StartSecondFactorRequest { session_secret: session.clone() };
     anne.api().start_second_factor(anne.asks(start)).await.unwrap();
     for (method, _) in METHODS.iter().filter(|(_, checks)| *checks) {
@@ -344,6 +451,7 @@ async fn b15_every_method_that_checks_a_secret_that_can_be_guessed_has_an_end_to
                     let confirm = pb::ConfirmSecondFactorRequest { session_secret: session.clone(), code: "x".into() };
                     anne.api().confirm_second_factor(anne.asks(confirm)).await.unwrap_err()
                 }
+                "EnterPasskey" => anne.sign_in_by(&mut passkey.forged()).await.unwrap_err(),
                 "Reauthenticate" => anne.reauthenticate(&session, "not the password at all").await.unwrap_err(),
                 "ChangePassword" => anne.change_password(&session, "not the password at all", NEXT).await.unwrap_err(),
                 other => panic!("{other} checks a secret, and nothing here guesses it"),
