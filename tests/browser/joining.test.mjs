@@ -30,7 +30,7 @@ journey('an agent joins by the code of the official address', async (page, probl
   const mail = await mailTo(place.official)
   assert.match(mail.subject, new RegExp(`^${place.name} : code pour un agent`))
   assert.match(mail.text, /Anne Essai, secrétaire générale/)
-  await tabTo(page, ({ name }) => name?.startsWith('Code reçu'))
+  await tabTo(page, ({ name, href }) => !href && name?.startsWith('Code reçu')) // and not the link to it
   await page.keyboard.type(longCodeIn(mail).toLowerCase().replace('-', ' '))
   await page.keyboard.press('Enter')
   await page.waitForURL(new RegExp(`${place.space}$`))
