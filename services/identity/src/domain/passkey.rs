@@ -9,9 +9,9 @@ use webauthn_rp::{
     PublicKeyCredentialCreationOptions, Registration, RegistrationServerState,
     bin::{Decode, Encode as _},
     request::{
-        AsciiDomain, PublicKeyCredentialDescriptor, RpId,
+        AsciiDomain, ExtensionInfo, PublicKeyCredentialDescriptor, RpId,
         auth::AuthenticationVerificationOptions,
-        register::{PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle},
+        register::{CredProtect, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle},
     },
     response::{
         AuthTransports, CredentialId,
@@ -149,7 +149,9 @@ impl Site {
             let transports = AuthTransports::decode(0).map_err(|_| Flaw::Kept)?;
             Ok(PublicKeyCredentialDescriptor { id, transports })
         });
-        let options = PublicKeyCredentialCreationOptions::passkey(&site, user, known.collect::<Result<_, Flaw>>()?);
+        let mut options = PublicKeyCredentialCreationOptions::passkey(&site, user, known.collect::<Result<_, Flaw>>()?);
+        // Asked for and not insisted on: few authenticators know the extension, and who is there is checked each time it signs.
+        options.extensions.cred_protect = CredProtect::UserVerificationRequired(ExtensionInfo::AllowDontEnforceValue);
         let (state, client) = options.start_ceremony().map_err(|_| Flaw::Kept)?;
         asked(&client, state.encode().map_err(|_| Flaw::Kept)?)
     }
