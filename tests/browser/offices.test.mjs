@@ -112,7 +112,7 @@ journey('a request is refused with a reason, which its mail and its page say', a
   await again.getByRole('button', { name: 'Refuser la demande' }).click()
   await riou.page.getByText('La demande est refusée.').waitFor()
   const mail = await mailAbout(email, `${place.name} : votre demande est refusée`)
-  assert.match(mail.text, /La mairie ne vous connaît pas encore\.\s+Demandez-lui de nous écrire\./)
+  assert.match(mail.text, /> La mairie ne vous connaît pas encore\.\s+> Demandez-lui de nous écrire\./)
   await page.goto(`${base}/espace`)
   assert.match(await card(page, place.name).innerText(), /Refusée[\s\S]+La mairie ne vous connaît pas encore\./i)
   await look(page, problems)
