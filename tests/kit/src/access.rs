@@ -21,7 +21,8 @@ pub const CALLERS: [(CallerKind, &str); 8] = [
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// Why a handler may turn away a caller that its contract admits: it needs to know more of it than the kind of its right.
-const MORE_THAN_THE_KIND: [&str; 4] = ["GATEWAY_ONLY", "NOTIFICATIONS_ONLY", "SESSION_ENDED", "CLIENT_ADDRESS_MISSING"];
+const MORE_THAN_THE_KIND: [&str; 5] =
+    ["ASSERTION_REFUSED", "CLIENT_ADDRESS_MISSING", "GATEWAY_ONLY", "NOTIFICATIONS_ONLY", "SESSION_ENDED"];
 
 /// Calls every method of these packages (`atlas.directory.v1`), with an empty request, as every kind of caller, and gives
 /// the cells that are not as `table` says; none when all is well.

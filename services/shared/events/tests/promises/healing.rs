@@ -1,5 +1,6 @@
 use std::{sync::Arc, time::Duration};
 
+use anyhow::Context as _;
 use events::{
     Broker, Failure, Heard,
     consumers::{self, React},
@@ -117,9 +118,11 @@ async fn what_is_new_does_not_wait_behind_what_a_resync_tells() {
     assert_eq!(told.len(), 1 + 1 + 1001 + 1);
 }
 
-/// The broker loses a long log; what is written before anybody notices is the first thing on the new stream.
+/// The broker loses a long log; what is written before anybody notices is among the first things on the new stream.
 async fn new_after_loss(sabotage: Option<&str>) -> anyhow::Result<()> {
     const LONG: i64 = 2000;
+    /// What the other relay may have sent meanwhile of what was lost: as much as waits for acknowledgements at once.
+    const BESIDE: usize = 256;
     let (world, reader) = (World::start().await, Reader::start().await);
     if let Some(sabotage) = sabotage {
         world.sql(sabotage).await;
@@ -138,7 +141,8 @@ async fn new_after_loss(sabotage: Option<&str>) -> anyhow::Result<()> {
     eventually("the old is there again", async || world.told().await.len() > usize::try_from(LONG).unwrap()).await?;
 
     let told = world.told().await;
-    anyhow::ensure!(told[0].subject.ends_with(".thing.new"), "first came {}", told[0].subject);
+    let came = told.iter().position(|message| message.subject.ends_with(".thing.new")).context("it did not come")?;
+    anyhow::ensure!(came <= BESIDE, "{came} came before");
     anyhow::ensure!(told.iter().filter(|message| message.subject.contains(".again.thing.old")).count() == old.len(), "not all came again");
     Ok(())
 }
