@@ -62,7 +62,7 @@ journey('who forgot the password gets back in, and an unknown address reads the 
     await page.fill('#email', typed)
     await press(page, 'Recevoir un message')
     await page.waitForURL(/\/compte\/code$/)
-    said.push((await page.innerText('main')).replace(typed, '…').replace(/\d+ h \d\d/, '…'))
+    said.push((await page.innerText('main')).replace(typed, '…').replace(/\d+\sh\s\d\d/, '…'))
     await look(page, problems)
   }
   assert.equal(said[0], said[1])
