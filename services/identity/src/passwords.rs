@@ -85,8 +85,7 @@ impl Passwords {
     /// # Errors
     /// OVERLOADED when too many are at it.
     pub fn admit(&self) -> Result<(), Error> {
-        let is_full = self.0.waiting.load(Ordering::Relaxed) >= self.0.queue + self.0.slots.available_permits();
-        if is_full { Err(Refused::Overloaded.into()) } else { Ok(()) }
+        self.0.admit(self.0.waiting.load(Ordering::Relaxed))
     }
 
     /// Hashes a password that was chosen: a PHC string, with a salt of its own.
@@ -108,9 +107,7 @@ impl Passwords {
     /// Runs `work` on a thread of its own once there is a slot. The slot is held until the work ends, whoever hangs up meanwhile.
     async fn in_a_slot<T: Send + 'static>(&self, work: impl FnOnce(&Inner) -> T + Send + 'static) -> Result<T, Error> {
         let queue = Queue(&self.0.waiting);
-        if queue.0.fetch_add(1, Ordering::Relaxed) >= self.0.queue + self.0.slots.available_permits() {
-            return Err(Refused::Overloaded.into());
-        }
+        self.0.admit(queue.0.fetch_add(1, Ordering::Relaxed))?;
         let slot = Arc::clone(&self.0.slots).acquire_owned().await.map_err(|_| Refused::Overloaded)?;
         drop(queue);
         let inner = Arc::clone(&self.0);
@@ -124,6 +121,12 @@ impl Passwords {
 }
 
 impl Inner {
+    /// Lets one more wait, beside so many that wait already.
+    fn admit(&self, waiting: usize) -> Result<(), Error> {
+        let room = self.queue + self.slots.available_permits();
+        if waiting < room { Ok(()) } else { Err(Refused::Overloaded.into()) }
+    }
+
     fn compare(&self, typed: &Password, kept: Option<&str>) -> Result<Compared, Error> {
         let parsed = PasswordHash::new(kept.unwrap_or(&self.nobodys)).map_err(|_| Error::PasswordHash)?;
         let is_right = self.hasher.verify_password(typed.bytes(), &parsed).is_ok() && kept.is_some();

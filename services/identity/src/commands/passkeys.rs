@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        PasskeyId,
+        AccountId, PasskeyId,
         account::Account,
         flow::{self, Flow, Kind, Request, SIGNS},
         passkey::{Flaw, MOST, Made, NAME, Passkey},
@@ -41,10 +41,7 @@ impl Accounts {
         self.transact(async |tx| {
             let who = signed_in(tx, session).await?;
             who.authenticated()?;
-            let others = store::passkeys::list(tx, who.account.id).await?;
-            if others.len() >= MOST {
-                return Err(Refused::TooManyPasskeys.into());
-            }
+            let others = with_room(tx, who.account.id).await?;
             let asked = self.passkeys.ask_for_new(&who.account, &others).map_err(wrong)?;
             let flow = Flow { account: Some(who.account.id), ..Flow::begun(Kind::PasskeySetUp, who.account.person.locale, who.now) };
             let begun = begin(tx, flow).await?;
@@ -57,7 +54,8 @@ impl Accounts {
     /// Adds the passkey that was asked for. Who had no second factor gets recovery codes, once.
     ///
     /// # Errors
-    /// The answer is not to what was asked, or came too late; the key is there already; the password was typed too long ago; too many.
+    /// The answer is not to what was asked, or came too late; the key is there already, or as many as can be; the password was
+    /// typed too long ago; too many.
     pub async fn confirm_passkey(&self, visit: &Visit, session: &str, flow: &str, answer: &str) -> Result<Vec<Secret>, Error> {
         self.take(&[throttles::office(visit)]).await?;
         self.attempt(async |tx| {
@@ -67,6 +65,7 @@ impl Accounts {
             flow::next(flow.kind, flow.step, Request::AddPasskey)?;
             let account = store::accounts::lock(tx, who.account.id).await?.filter(|account| flow.account == Some(account.id));
             let account = account.ok_or(Refused::FlowEnded)?;
+            with_room(tx, account.id).await?;
             let challenge = store::passkeys::take(tx, flow.id).await?.filter(|challenge| challenge.in_time);
             let Some(challenge) = challenge else { return Ok(Err(Refused::PasskeyNotAsked.into())) };
             let made = match self.passkeys.made(&challenge.state, answer) {
@@ -121,6 +120,12 @@ impl Accounts {
         self.tell(tx, account, "second-factor-changed", visit).await?;
         Ok(self.record(tx, account, visit, act, name).await?)
     }
+}
+
+/// The passkeys of an account that may have one more.
+async fn with_room(tx: &mut PgConnection, account: AccountId) -> Result<Vec<Passkey>, Error> {
+    let all = store::passkeys::list(tx, account).await?;
+    if all.len() < MOST { Ok(all) } else { Err(Refused::TooManyPasskeys.into()) }
 }
 
 /// Adds a passkey; false when it is there already.

@@ -287,8 +287,11 @@ async fn guesses_elsewhere_do_not_keep_the_owner_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn there_are_ten_at_most() {
     let Held { town: _town, anne, session, .. } = held().await;
+    let begun_before = anne.start_passkey(&session, "11").await.unwrap();
     for n in 2..=10 {
         anne.add_passkey(&session, &n.to_string(), &mut Authenticator::new()).await;
     }
     assert_eq!(reason(anne.start_passkey(&session, "11").await), "TOO_MANY_PASSKEYS");
+    let answer = Authenticator::new().create(&begun_before.options);
+    assert_eq!(reason(anne.confirm_passkey(&session, &begun_before.flow_secret, &answer).await), "TOO_MANY_PASSKEYS");
 }
