@@ -141,6 +141,8 @@ impl Accounts {
     /// Tells a person what happened to their account.
     pub(super) async fn tell(&self, tx: &mut PgConnection, who: &Account, template: &'static str, visit: &Visit) -> Result<(), Error> {
         let notice = Mail { account: Some(who.id), ..Mail::notice(template, Recipient::Account(who.id), who.person.locale) };
+        // Who did not change the password cannot sign in any more.
+        let notice = notice.leading_to(if template == "password-changed" { "/compte/recuperer" } else { "/compte" });
         let notice = notice.word("person", &who.person.name()).word("browser", &visit.browser);
         self.mails.ask(tx, &notice).await?;
         Ok(())

@@ -37,7 +37,7 @@ impl Accounts {
                 account: Some(account.id),
                 ..Flow::begun(Kind::EmailChange, account.person.locale, signed_in.now)
             };
-            let notice = notice_to(&account, "email-change-notice");
+            let notice = notice_to(&account, "email-change-notice").leading_to("/compte");
             self.mails.ask(tx, &notice.word("email", email.as_str()).word("browser", &visit.browser)).await?;
             self.record(tx, &account, visit, "email-change.asked", "").await?;
             begin(tx, flow).await

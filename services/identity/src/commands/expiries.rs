@@ -48,7 +48,9 @@ impl Teams {
         teams::end(tx, account, id, &scope, &actor.subject).await?;
         teams::note(tx, &actor, "membership.expired", &subject(account), &scope, &membership.right.to_string()).await?;
         let locale = store::accounts::find(tx, account).await?.map_or(Locale::default(), |account| account.person.locale);
-        let mut mail = Mail::notice("membership-ended", Recipient::Account(account), locale).word("collectivite", &membership.name);
+        let mut mail = Mail::notice("membership-ended", Recipient::Account(account), locale)
+            .leading_to("/espace")
+            .word("collectivite", &membership.name);
         mail.times.insert("sent".to_owned(), now);
         let collectivite_id = scope.as_collectivite().map(|id| id.to_string()).unwrap_or_default();
         self.mails.ask(tx, &Mail { account: Some(account), collectivite_id, ..mail }).await?;
@@ -88,6 +90,7 @@ impl Teams {
         let locale = store::accounts::find(tx, request.account).await?.map_or(Locale::default(), |account| account.person.locale);
         let region = if request.approver == crate::domain::approval::Approver::Region { request.region_name.as_str() } else { "" };
         let mut mail = Mail::notice("membership-escalated", Recipient::Account(request.account), locale)
+            .leading_to("/espace")
             .word("collectivite", &request.collectivite_name)
             .word("region", region);
         mail.times.insert("sent".to_owned(), now);

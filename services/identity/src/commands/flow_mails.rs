@@ -36,7 +36,7 @@ impl Accounts {
             return Ok(());
         }
         let mail = match store::accounts::find_by_email(tx, &flow.email_key).await? {
-            Some(known) => about(&known, "sign-up-existing"),
+            Some(known) => about(&known, "sign-up-existing").leading_to("/connexion"),
             None => Mail::notice("sign-up-code", Recipient::Flow(flow.id), flow.locale)
                 .word("person", &format!("{} {}", flow.person.0, flow.person.1))
                 .word("function", &flow.person.2)
@@ -79,7 +79,7 @@ impl Accounts {
             return Ok(());
         }
         let mail = match store::accounts::find_by_email(tx, &flow.email_key).await? {
-            Some(known) => about(&known, "email-change-existing"),
+            Some(known) => about(&known, "email-change-existing").leading_to("/connexion"),
             None => Mail::notice("email-change-confirm", Recipient::Flow(flow.id), account.person.locale)
                 .word("person", &account.person.name())
                 .proving(Purpose::EmailChange, flow.id.0, Validity::HOUR),

@@ -102,6 +102,7 @@ impl Teams {
             teams::note(tx, &Actor::identity(), "membership.followed", &subject(account), &scope, &detail).await?;
             let locale = store::accounts::find(tx, account).await?.map_or(Locale::default(), |account| account.person.locale);
             let mut mail = Mail::notice("membership-accepted", Recipient::Account(account), locale)
+                .leading_to(scope.page())
                 .word("collectivite", &heir.name)
                 .word("role", store::teams::role(role));
             mail.times.insert("sent".to_owned(), now);

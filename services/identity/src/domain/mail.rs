@@ -128,6 +128,8 @@ pub struct Mail {
     pub flow: Option<FlowId>,
     /// The collectivité it is about; empty for none.
     pub collectivite_id: String,
+    /// Where it leads when it proves nothing: the path of a page, which asks who comes; empty for nowhere.
+    pub path: String,
     /// What the template's words leave open, by name.
     pub words: BTreeMap<String, String>,
     /// Points in time that the template names.
@@ -149,6 +151,7 @@ impl Mail {
             account: None,
             flow: None,
             collectivite_id: String::new(),
+            path: String::new(),
             words: BTreeMap::new(),
             times: BTreeMap::new(),
             locale,
@@ -163,6 +166,12 @@ impl Mail {
             self.words.insert(name.to_owned(), word.to_owned());
         }
         self
+    }
+
+    /// The same with a page to go to.
+    #[must_use]
+    pub fn leading_to(self, path: impl Into<String>) -> Self {
+        Self { path: path.into(), ..self }
     }
 
     /// The same with a link or code that proves something for so long.

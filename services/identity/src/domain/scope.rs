@@ -61,6 +61,18 @@ impl Scope {
         Right { kind: self.kind, key: self.key.clone(), role }
     }
 
+    /// The page of the site where those who have a right over it work.
+    #[must_use]
+    pub fn page(&self) -> String {
+        match self.kind {
+            RightKind::Collectivite => format!("/espace/{}", self.key),
+            RightKind::Region => format!("/sgar/{}", self.key),
+            RightKind::Department => format!("/prefecture/{}", self.key),
+            RightKind::National | RightKind::Operator => "/administration".to_owned(),
+            RightKind::Country | RightKind::Service => "/espace".to_owned(),
+        }
+    }
+
     /// The collectivité, where it is one.
     #[must_use]
     pub fn as_collectivite(&self) -> Option<CollectiviteId> {

@@ -37,7 +37,7 @@ impl MailQueries {
         let purpose = asked.proves.map(|(purpose, _)| purpose);
         let link = match purpose.and_then(Purpose::path) {
             Some(path) => format!("{path}{}", self.links.link(asked.id, &asked.made_with)?),
-            None => String::new(),
+            None => asked.path,
         };
         // A code is typed in the browser that asked; where none did, the link alone is good.
         let code = match purpose.filter(|purpose| purpose.has_code(asked.flow.is_some())) {

@@ -22,6 +22,8 @@ pub struct Asked {
     pub account: Option<AccountId>,
     /// Which flow asked for it.
     pub flow: Option<FlowId>,
+    /// Where it leads when it proves nothing; empty for nowhere.
+    pub path: String,
     /// What the template's words leave open.
     pub words: BTreeMap<String, String>,
     /// Points in time.
@@ -40,6 +42,7 @@ struct Row {
     subject: Option<Uuid>,
     account: Option<AccountId>,
     flow: Option<FlowId>,
+    path: String,
     words: Json<BTreeMap<String, String>>,
     times: Json<BTreeMap<String, DateTime<Utc>>>,
     locale: String,
@@ -54,6 +57,7 @@ impl From<Row> for Asked {
             proves: row.purpose.as_deref().and_then(Purpose::from_word).zip(row.subject),
             account: row.account,
             flow: row.flow,
+            path: row.path,
             words: row.words.0,
             times: row.times.0,
             locale: locale(&row.locale),
@@ -66,9 +70,9 @@ impl From<Row> for Asked {
 /// Adds a mail; gives when it is no longer to be sent.
 pub async fn insert(conn: &mut PgConnection, id: MailId, mail: &Mail, made_with: &str, now: DateTime<Utc>) -> sqlx::Result<DateTime<Utc>> {
     let inserted = sqlx::query_scalar!(
-        "insert into mails (mail_id, template, recipient, purpose, subject, account_id, flow_id, collectivite_id, words, times, locale,
+        "insert into mails (mail_id, template, recipient, purpose, subject, account_id, flow_id, collectivite_id, path, words, times, locale,
                             made_with, created_at, valid_for, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::timestamptz, make_interval(secs => $14), $13::timestamptz + make_interval(secs => $15))
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::timestamptz, make_interval(secs => $15), $14::timestamptz + make_interval(secs => $16))
          returning expires_at",
         id as _,
         mail.template,
@@ -78,6 +82,7 @@ pub async fn insert(conn: &mut PgConnection, id: MailId, mail: &Mail, made_with:
         mail.account as _,
         mail.flow as _,
         mail.collectivite_id,
+        mail.path,
         Json(&mail.words) as _,
         Json(&mail.times) as _,
         mail.locale.word(),
@@ -93,7 +98,7 @@ pub async fn insert(conn: &mut PgConnection, id: MailId, mail: &Mail, made_with:
 pub async fn find(conn: &mut PgConnection, id: MailId) -> sqlx::Result<Option<Asked>> {
     let row = sqlx::query_as!(
         Row,
-        r#"select mail_id as "id: _", purpose, subject, account_id as "account: _", flow_id as "flow: _", words as "words: _",
+        r#"select mail_id as "id: _", purpose, subject, account_id as "account: _", flow_id as "flow: _", path, words as "words: _",
                   times as "times: _", locale, made_with,
                   used_at is null and dead_at is null and clock_timestamp() < least(expires_at, accepted_at + valid_for) as "is_good!"
            from mails where mail_id = $1"#,
@@ -106,7 +111,7 @@ pub async fn find(conn: &mut PgConnection, id: MailId) -> sqlx::Result<Option<As
 pub async fn good_of_flow(conn: &mut PgConnection, flow: FlowId) -> sqlx::Result<Vec<Asked>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select mail_id as "id: _", purpose, subject, account_id as "account: _", flow_id as "flow: _", words as "words: _",
+        r#"select mail_id as "id: _", purpose, subject, account_id as "account: _", flow_id as "flow: _", path, words as "words: _",
                   times as "times: _", locale, made_with, true as "is_good!"
            from mails
            where flow_id = $1 and purpose is not null and used_at is null and dead_at is null
@@ -121,7 +126,7 @@ pub async fn good_of_flow(conn: &mut PgConnection, flow: FlowId) -> sqlx::Result
 pub async fn good_of(conn: &mut PgConnection, purpose: Purpose, subject: Uuid) -> sqlx::Result<Vec<Asked>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select mail_id as "id: _", purpose, subject, account_id as "account: _", flow_id as "flow: _", words as "words: _",
+        r#"select mail_id as "id: _", purpose, subject, account_id as "account: _", flow_id as "flow: _", path, words as "words: _",
                   times as "times: _", locale, made_with, true as "is_good!"
            from mails
            where subject = $1 and purpose = $2 and used_at is null and dead_at is null

@@ -168,7 +168,7 @@ impl Walker<'_> {
     async fn read_mail(&mut self) {
         self.town.settled().await;
         let mails = self.town.mails().await;
-        if let Some(mail) = mails.iter().rev().find(|mail| !mail.said.link_path.is_empty()) {
+        if let Some(mail) = mails.iter().rev().find(|mail| mail.said.link_path.starts_with("/compte/lien/")) {
             (self.link, self.code) = (mail.link(), mail.said.code.clone());
         }
     }

@@ -158,9 +158,12 @@ impl Teams {
         let Some(account) = store::accounts::find(tx, inviter).await?.filter(|account| account.disabled_at.is_none()) else {
             return Ok(());
         };
-        let mail =
-            about("invitation-accepted", &invitation.name, now).word("person", &actor.name).word("role", word(invitation.right.role));
-        self.tell(tx, inviter, account.person.locale, mail, &Scope::of(&invitation.right)).await
+        let scope = Scope::of(&invitation.right);
+        let mail = about("invitation-accepted", &invitation.name, now)
+            .leading_to(format!("{}/equipe", scope.page()))
+            .word("person", &actor.name)
+            .word("role", word(invitation.right.role));
+        self.tell(tx, inviter, account.person.locale, mail, &scope).await
     }
 }
 

@@ -135,6 +135,7 @@ impl Teams {
         self.close_request(tx, actor, who.account.id, &scope).await?;
         for administrator in administrators {
             let mail = about("joined-by-code", &place.name, who.now)
+                .leading_to(format!("{}/equipe", scope.page()))
                 .word("person", &actor.name)
                 .word("function", who.account.person.function.as_str())
                 .word("role", word(role));

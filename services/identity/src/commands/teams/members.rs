@@ -100,7 +100,8 @@ impl Teams {
             let (now, _) = today(tx).await?;
             end(tx, held.account, id, &held.place.scope, &actor.subject).await?;
             let locale = locale(tx, held.account).await?;
-            self.tell(tx, held.account, locale, about("membership-ended", &held.membership.name, now), &held.place.scope).await?;
+            let mail = about("membership-ended", &held.membership.name, now).leading_to("/espace");
+            self.tell(tx, held.account, locale, mail, &held.place.scope).await?;
             note(tx, actor, "membership.ended", &subject(held.account), &held.place.scope, &held.membership.right.to_string()).await?;
             Ok(pb::EndMembershipResponse {})
         })

@@ -133,7 +133,7 @@ impl Teams {
         self.grant(tx, actor, &granted, now).await?;
         store::requests::decide(tx, request.id, RequestState::Accepted, "", (&actor.subject, Some(office))).await?;
         events::jobs::cancel(tx, super::super::expiries::ESCALATE, &request.id.to_string()).await?;
-        let mut mail = about("membership-accepted", &request.collectivite_name, now).word("role", word(role));
+        let mut mail = about("membership-accepted", &request.collectivite_name, now).leading_to(scope.page()).word("role", word(role));
         mail.times.extend(decision.until.map(|until| ("until".to_owned(), calendar::midnight(until))));
         let locale = locale(tx, request.account).await?;
         self.tell(tx, request.account, locale, mail, &scope).await?;
@@ -169,7 +169,7 @@ impl Teams {
         let scope = request.place().scope;
         store::requests::decide(tx, request.id, RequestState::Refused, reason, (&actor.subject, Some(office))).await?;
         events::jobs::cancel(tx, super::super::expiries::ESCALATE, &request.id.to_string()).await?;
-        let mail = about("membership-refused", &request.collectivite_name, now).word("reason", reason);
+        let mail = about("membership-refused", &request.collectivite_name, now).leading_to("/espace").word("reason", reason);
         let locale = locale(tx, request.account).await?;
         self.tell(tx, request.account, locale, mail, &scope).await?;
         note(tx, actor, "request.refused", &subject(request.account), &scope, &request.id.to_string()).await
@@ -185,6 +185,7 @@ impl Teams {
         let scope = office(request);
         for approver in store::teams::administrators(tx, &scope).await? {
             let mut mail = about("membership-requested", &request.collectivite_name, now)
+                .leading_to(format!("{}/demandes", scope.page()))
                 .word("person", &request.person())
                 .word("function", &request.function)
                 .word("region", &request.region_name)

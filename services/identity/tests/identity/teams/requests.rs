@@ -36,18 +36,20 @@ async fn what_nobody_answers_goes_up_step_by_step_and_the_asker_is_told() {
     let yann = stage.person("Yann").await;
 
     let request = asked(&stage, &yann).await;
-    assert_eq!((request.approver(), stage.mailed(&admin).await.len()), (pb::Approver::Administrators, 1));
+    assert_eq!((request.approver(), stage.leads(&admin).await), (pb::Approver::Administrators, format!("/espace/{VILLAGE}/demandes")));
     assert_eq!((queue(&stage, "region:53:admin", "").await, queue(&stage, "region:53:admin", VILLAGE).await), (0, 1));
     stage.let_come("escalate-request", &request.request_id).await;
     let second = own(&stage, &yann).await;
     assert_eq!((second.approver(), second.region_name.as_str()), (pb::Approver::Region, "Bretagne"));
-    assert_eq!(stage.mailed(&sgar).await, ["membership-requested"]);
+    assert_eq!((stage.mailed(&sgar).await, stage.leads(&sgar).await), (vec!["membership-requested".into()], "/sgar/53/demandes".into()));
     stage.let_come("escalate-request", &request.request_id).await;
     let third = own(&stage, &yann).await;
 
     assert_eq!((third.approver(), third.escalates_at), (pb::Approver::Ministry, None));
     assert_eq!(stage.mailed(&ministry).await, ["membership-requested"]);
+    assert_eq!(stage.leads(&ministry).await, "/administration/demandes");
     assert_eq!(stage.mailed(&yann).await, ["membership-escalated", "membership-escalated"]);
+    assert_eq!(stage.leads(&yann).await, "/espace");
     assert_eq!((queue(&stage, "national:*:admin", "").await, queue(&stage, "region:84:admin", "").await), (1, 0));
 }
 

@@ -139,6 +139,13 @@ impl Stage {
         self.mails(&format!("identity:account:{}", person.id)).await.into_iter().map(|(template, _)| template).collect()
     }
 
+    /// Where the newest mail to a person leads.
+    pub async fn leads(&self, person: &Person) -> String {
+        let mails = self.mails(&format!("identity:account:{}", person.id)).await;
+        let (_, intent) = mails.last().unwrap();
+        self.said(intent).await.link_path
+    }
+
     /// What a mail says, as who sends it is told.
     pub async fn said(&self, intent: &str) -> PrepareMailResponse {
         let mut causes = CauseServiceClient::new(self.wire("service:notifications:reader").await);
