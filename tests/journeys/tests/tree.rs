@@ -68,6 +68,40 @@ fn every_test_that_a_document_names_is_there() {
     assert!(missing.is_empty(), "{missing:#?}");
 }
 
+/// What identity writes in the journal is read on the gateway's pages, in words.
+#[test]
+fn every_act_that_identity_writes_down_has_words() {
+    let files = committed();
+    let identity = files.iter().filter(|(name, _)| name.starts_with("services/identity/src/"));
+    let acts: Vec<&str> = identity.flat_map(|(_, text)| text.lines()).filter_map(act).collect();
+    assert!(acts.len() > 40, "{} acts are written down", acts.len());
+    let (_, words) = files.iter().find(|(name, _)| name == "services/gateway/src/people/offices/acts.rs").unwrap();
+    let missing: Vec<_> = acts.iter().filter(|act| !words.contains(&format!("(\"{act}\", "))).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// The act that a line of code writes down: `request.made`.
+fn act(line: &str) -> Option<&str> {
+    let writes = ["note(tx, ", "record(tx, ", "changed(tx, ", "write(tx, ", "act: \""].iter().any(|call| line.contains(call));
+    let is_act = |word: &&str| word.contains('.') && word.chars().all(|letter| letter.is_ascii_lowercase() || ".-".contains(letter));
+    line.split('"').skip(1).step_by(2).find(is_act).filter(|_| writes)
+}
+
+/// Where the mails of identity lead, that prove nothing, the gateway has a page.
+#[test]
+fn every_page_that_a_mail_leads_to_is_there() {
+    let files = committed();
+    let identity = files.iter().filter(|(name, _)| name.starts_with("services/identity/src/"));
+    let led = identity.flat_map(|(_, text)| text.lines()).filter_map(|line| line.split_once(".leading_to("));
+    let literals = led.flat_map(|(_, given)| given.split('"').skip(1).step_by(2));
+    let led: Vec<&str> = literals.map(|path| path.trim_start_matches("{}")).filter(|path| path.starts_with('/')).collect();
+    assert!(led.len() > 8, "{} mails lead somewhere", led.len());
+    let gateway = files.iter().filter(|(name, _)| name.starts_with("services/gateway/src/people"));
+    let pages: String = gateway.map(|(_, text)| text.as_str()).collect();
+    let missing: Vec<_> = led.iter().filter(|path| !pages.contains(&format!("{path}\")"))).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
 /// A sentence as our tests are called.
 fn is_test(word: &str) -> bool {
     word.matches('_').count() >= 4 && word.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_')

@@ -179,8 +179,8 @@ fn lists(fake: &Fake) {
             act: "membership.ended".into(),
             subject: "m1".into(),
             scope: format!("collectivite:{HELLEAN}"),
-            detail: String::new(),
             network: "192.0.2.0/24".into(),
+            ..JournalEntry::default()
         };
         Ok(ListEntriesResponse { entries: vec![entry], next_page_token: String::new() })
     });

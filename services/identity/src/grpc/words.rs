@@ -153,6 +153,7 @@ pub fn entry(from: Entry) -> pb::JournalEntry {
         actor_name: from.actor_name,
         act: from.act,
         subject: from.subject,
+        subject_name: from.subject_name,
         scope: from.scope,
         detail: from.detail,
         network: from.network,

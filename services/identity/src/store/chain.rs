@@ -18,6 +18,8 @@ pub struct Entry {
     pub act: String,
     /// To whom or what.
     pub subject: String,
+    /// First and last name, where it is an account.
+    pub subject_name: String,
     /// Within what.
     pub scope: String,
     /// What else there is to know.
@@ -29,7 +31,7 @@ pub struct Entry {
 /// Which lines; each empty for all.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Who did it.
+    /// Who did it: the subject, or an account's whole name or address.
     pub actor: String,
     /// What they did.
     pub act: String,
@@ -56,9 +58,16 @@ pub async fn list(conn: &mut PgConnection, wanted: &Wanted) -> sqlx::Result<Vec<
         r#"select c.position, j.at, j.actor,
                   coalesce((select a.first_name || ' ' || a.last_name from accounts a where 'account:' || a.account_id = j.actor), '')
                       as "actor_name!",
+                  coalesce((select a.first_name || ' ' || a.last_name from accounts a where 'account:' || a.account_id = j.subject), '')
+                      as "subject_name!",
                   j.act, j.subject, j.scope, j.detail, j.network
            from journal_chain c join journal j on j.id = c.entry_id
-           where ($1 = '' or j.actor = $1) and ($2 = '' or j.act = $2) and ($3 = '' or j.subject = $3) and ($4 = '' or j.scope = $4)
+           where ($1 = '' or j.actor = $1 or j.actor in (select 'account:' || a.account_id from accounts a
+                      where lower(a.first_name || ' ' || a.last_name) = lower($1) or a.email_key = lower($1)))
+             and ($2 = '' or j.act = $2)
+             and ($3 = '' or j.subject = $3 or j.subject in (select 'account:' || a.account_id from accounts a
+                      where lower(a.first_name || ' ' || a.last_name) = lower($3) or a.email_key = lower($3)))
+             and ($4 = '' or j.scope = $4)
              and ($5 = '' or j.scope = 'region:' || $5
                   or exists (select from collectivites p where j.scope = 'collectivite:' || p.collectivite_id and p.region_code = $5)
                   or exists (select from territories t where j.scope = t.kind || ':' || t.code and t.region_code = $5))

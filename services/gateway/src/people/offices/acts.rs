@@ -1,7 +1,7 @@
 use crate::i18n::Words;
 
 /// What the journal can say that somebody did, as identity writes it, and the words for it; in the order of a list to choose from.
-const ACTS: [(&str, &str); 44] = [
+const ACTS: [(&str, &str); 47] = [
     ("account.created", "act-account-created"),
     ("account.updated", "act-account-updated"),
     ("account.disabled", "act-account-disabled"),
@@ -19,6 +19,9 @@ const ACTS: [(&str, &str); 44] = [
     ("email-change.undone", "act-email-change-undone"),
     ("second-factor.confirmed", "act-second-factor-confirmed"),
     ("second-factor.removed", "act-second-factor-removed"),
+    ("passkey.added", "act-passkey-added"),
+    ("passkey.removed", "act-passkey-removed"),
+    ("passkey.counter-went-back", "act-passkey-counter-went-back"),
     ("official-code.sent", "act-official-code-sent"),
     ("join-code.refused", "act-join-code-refused"),
     ("request.made", "act-request-made"),

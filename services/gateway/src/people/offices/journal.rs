@@ -9,6 +9,7 @@ use prost_types::Timestamp;
 use super::{Office, acts, more, name};
 use crate::{
     forms::{Form, FormView, Kind, Typed},
+    i18n::Words,
     people::{Answer, Block, Halt, Table, door::go},
     session::SignedIn,
 };
@@ -85,6 +86,9 @@ fn search(person: &SignedIn, office: &Office) -> FormView {
         };
         form = form.field(person, name, kind, |field| {
             field.optional();
+            if matches!(name, "actor" | "subject") {
+                field.hint(person.words().say("journal-who-hint"));
+            }
             if kind == Kind::Select {
                 field.choose(acts::choices(person.words()));
             }
@@ -104,19 +108,30 @@ fn begins(day: &str, later: i64) -> Option<Timestamp> {
 fn table(person: &SignedIn, entries: &[JournalEntry]) -> Table {
     let words = person.words();
     let row = |entry: &JournalEntry| {
-        let actor = if entry.actor_name.is_empty() { &entry.actor } else { &entry.actor_name };
+        let actor = named(words, &entry.actor, &entry.actor_name);
         let at = entry.at.as_ref().map(|at| words.moment(at)).unwrap_or_default();
         // What somebody did to themselves need not name them twice.
-        let subject = if entry.subject == entry.actor { "" } else { entry.subject.as_str() };
+        let subject = if entry.subject == entry.actor { String::new() } else { named(words, &entry.subject, &entry.subject_name) };
         let scope = scope_name(person, &entry.scope);
-        let about = [scope.as_str(), &entry.detail, subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
-        vec![at, actor.clone(), acts::say(words, &entry.act), about.join(" · "), entry.network.clone()]
+        let about = [scope.as_str(), &entry.detail, &subject].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        vec![at, actor, acts::say(words, &entry.act), about.join(" · "), entry.network.clone()]
     };
     let head = ["journal-when", "field-actor", "field-action", "journal-about", "journal-network"];
     Table {
         caption: words.say("journal-caption"),
         head: head.iter().map(|key| words.say(key)).collect(),
         rows: entries.iter().map(row).collect(),
+    }
+}
+
+/// A person's name, or what acts where nobody is signed in; as it is written, where it is neither.
+fn named(words: &Words, written: &str, name: &str) -> String {
+    match written {
+        "command line" => words.say("journal-command-line"),
+        "identity" => words.say("journal-by-itself"),
+        _ if name.is_empty() && written.starts_with("account:") => words.say("journal-erased"),
+        _ if name.is_empty() => written.to_owned(),
+        _ => name.to_owned(),
     }
 }
 
