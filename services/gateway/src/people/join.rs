@@ -63,12 +63,8 @@ pub async fn send(person: SignedIn, Path(id): Path<String>, form: Form) -> Answe
             Ok(go(&person, &to))
         }
         Err(status) => {
-            page(
-                &person,
-                &id,
-                &Typed::of(&form).known_as(&status, "code", person.words().say("join-code-wrong")).refused(status, person.words(), &[])?,
-            )
-            .await
+            let typed = Typed::of(&form).known_as(&status, "code", person.words().say("join-code-wrong"));
+            page(&person, &id, &typed.refused(status, person.words(), &[])?).await
         }
     }
 }

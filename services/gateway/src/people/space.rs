@@ -187,7 +187,7 @@ pub async fn show(person: SignedIn, Path(id): Path<String>) -> Answer {
     if !facts.is_empty() {
         sheet = sheet.part(Block::Facts(facts));
     }
-    sheet.part(Block::Links(ways(&person, &id, right.role))).answer()
+    sheet.part(Block::Links(ways(&person, &id, &right))).answer()
 }
 
 /// What an office sees of a collectivité: what its agents see, and nothing to change. That it looked is written down.
@@ -195,24 +195,21 @@ async fn as_its_agents(person: &SignedIn, id: &str, office: &Right, sheet: Sheet
     let words = person.words();
     let reader = Right { kind: RightKind::Collectivite, key: id.to_owned(), role: Role::Reader };
     person.assume(&reader).await?;
-    let mut links = Vec::new();
-    if office.role == Role::Admin && office.kind != RightKind::Department {
-        links = ways(person, id, Role::Admin);
-        // Mails are not an SGAR's to see.
-        links.retain(|link| office.kind != RightKind::Region || !link.href.ends_with("/courriels"));
-    }
-    sheet.notice("warning", words.name("space-as-agents", strong(&offices::name(person, office)))).part(Block::Links(links)).answer()
+    let notice = words.name("space-as-agents", strong(&offices::name(person, office)));
+    sheet.notice("warning", notice).part(Block::Links(ways(person, id, office))).answer()
 }
 
-fn ways(person: &SignedIn, id: &str, role: Role) -> Vec<Link> {
-    let words = person.words();
-    let to = |key: &str, path: &str| Link::new(words.say(key), person.at(&format!("/espace/{id}{path}")));
-    let mut ways = Vec::new();
-    if role == Role::Admin {
-        ways.extend([to("team-title", "/equipe"), to("requests-title", "/demandes"), to("messages-title", "/courriels")]);
-        ways.push(to("journal-title", "/journal"));
+/// Where a right leads to in the space of a collectivité. A préfecture looks only; mails are its own and the ministry's to see.
+fn ways(person: &SignedIn, id: &str, right: &Right) -> Vec<Link> {
+    if right.role != Role::Admin || right.kind == RightKind::Department {
+        return Vec::new();
     }
-    ways
+    let mut ways = vec![("team-title", "equipe"), ("requests-title", "demandes")];
+    if right.kind != RightKind::Region {
+        ways.push(("messages-title", "courriels"));
+    }
+    ways.push(("journal-title", "journal"));
+    ways.into_iter().map(|(key, path)| Link::new(person.words().say(key), person.at(&format!("/espace/{id}/{path}")))).collect()
 }
 
 /// The words for a role.
