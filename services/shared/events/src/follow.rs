@@ -21,6 +21,8 @@ use crate::{Broker, broker::Lane, outbox::created};
 /// How often the stream is looked at: another one in its place says nothing by itself.
 const GUARD: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(500);
+/// How often a stream on which nothing happens says that it is there; after two that are missing it is listened to anew.
+const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// A read model that follows a service.
 pub trait Follower: Send {
@@ -132,8 +134,7 @@ impl Follow<'_> {
         if !behind {
             follower.caught_up().await?;
         }
-        let heartbeat = Duration::from_secs(5);
-        let mut messages = match consumer.stream().heartbeat(heartbeat).expires(Duration::from_secs(30)).messages().await {
+        let mut messages = match consumer.stream().heartbeat(HEARTBEAT).expires(Duration::from_secs(30)).messages().await {
             Ok(messages) => messages,
             Err(error) => return Ok(End::Lost(error.into())),
         };
