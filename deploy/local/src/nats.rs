@@ -16,7 +16,7 @@ pub(crate) fn process(data: &Path, port: u16, monitor: u16, durability: Durabili
     let program = program.ok_or_else(|| {
         Fault::new("nats-server 2.12 or newer is not in the PATH", "deploy/local/up and tests/run see to it; or put one there")
     })?;
-    let sync = if durability == Durability::Safe { "always" } else { "2m" };
+    let sync = if durability == Durability::Fast { "2m" } else { "always" };
     let store = data.join("nats");
     let settings = data.join("run").join("nats.conf");
     fs::write(

@@ -2,11 +2,14 @@ use crate::{Fault, Output, Ports, Stop};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 
-/// Whether what was acknowledged survives a power cut.
+/// What PostgreSQL and NATS hold of what they acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
-    /// As in production.
+    /// All, after a power cut too: as in production.
     Safe,
+    /// All, after any of their processes is killed: for tests that kill them. They write as in production, to memory where there is
+    /// room: a disk that is busy with something else keeps nobody waiting.
+    Killed,
     /// For tests that only ask what a query does.
     Fast,
 }
@@ -43,7 +46,7 @@ impl Settings {
             ports: Ports::free()?,
             replicas: 2,
             output: Output::Kept,
-            durability: Durability::Safe,
+            durability: Durability::Killed,
             mail: false,
             collector: None,
             stop: Stop::default(),

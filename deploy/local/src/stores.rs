@@ -121,7 +121,7 @@ fn remove(folder: &Path) -> anyhow::Result<()> {
 /// memory where there is room: a database of a test is some hundred files, and most of its life is making and removing them.
 fn temporary(durability: Durability) -> anyhow::Result<tempfile::TempDir> {
     let memory = Path::new(MEMORY);
-    let roomy = durability == Durability::Fast && free(memory).is_ok_and(|free| free >= ROOMY);
+    let roomy = durability != Durability::Safe && free(memory).is_ok_and(|free| free >= ROOMY);
     let mut folder = tempfile::Builder::new();
     folder.prefix("atlas-").permissions(fs::Permissions::from_mode(0o755));
     let made = if roomy { folder.tempdir_in(memory) } else { folder.tempdir() };

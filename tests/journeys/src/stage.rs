@@ -1,6 +1,6 @@
 use crate::{Actor, Collector};
 use anyhow::Context;
-use atlas_local::{Platform, Settings};
+use atlas_local::{Durability, Platform, Settings};
 use atlas_proto::directory::v1::{GetCollectiviteRequest, directory_service_client::DirectoryServiceClient};
 use std::{
     net::SocketAddr,
@@ -70,7 +70,10 @@ async fn on<F: Future<Output = anyhow::Result<Mutex<Platform>>>>(start: impl FnO
 }
 
 async fn started(collector: Option<String>, fill: fn(&Platform) -> anyhow::Result<()>) -> anyhow::Result<Mutex<Platform>> {
-    let started = tokio::task::spawn_blocking(move || Platform::start(Settings { collector, ..Settings::temporary()? }, fill));
+    // What is measured is measured on a disk.
+    let durability = if long() { Durability::Safe } else { Durability::Killed };
+    let settings = Settings { collector, durability, ..Settings::temporary()? };
+    let started = tokio::task::spawn_blocking(move || Platform::start(settings, fill));
     Ok(Mutex::new(started.await??))
 }
 
