@@ -1,11 +1,13 @@
 use crate::Fault;
 use p256::elliptic_curve::rand_core::{OsRng, RngCore};
-use std::net::TcpListener;
+use std::{net::TcpListener, thread, time::Duration};
 
 const REPLICAS_AT_MOST: u16 = 9;
 const SPAN: u16 = 120;
 /// Below what the kernel gives to outgoing connections.
 const FREE: std::ops::Range<u16> = 15_000..32_000;
+/// How long a process takes, at most, from fork to exec.
+const STARTING: Duration = Duration::from_millis(20);
 
 /// Where everything listens: the first gateway on the base, all else at a fixed distance from it.
 #[derive(Clone, Copy, Debug)]
@@ -110,8 +112,13 @@ fn first(service: &str) -> u16 {
     }
 }
 
+/// Whether nobody listens there. What another thread starts holds what we looked at last, until it becomes a program of its own.
 fn is_free(port: u16) -> bool {
-    TcpListener::bind(("127.0.0.1", port)).is_ok()
+    let look = || TcpListener::bind(("127.0.0.1", port)).is_ok();
+    look() || {
+        thread::sleep(STARTING);
+        look()
+    }
 }
 
 #[cfg(test)]

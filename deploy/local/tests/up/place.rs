@@ -70,7 +70,7 @@ impl Place {
         let told = all.filter_map(|process| {
             let read = |name: &str| fs::read_to_string(process.path().join(name)).unwrap_or_default().replace('\0', " ");
             let command = read("cmdline");
-            let guard = command.starts_with("sh -c"); // ends by itself, a moment after
+            let guard = command.starts_with("sh -c") || command.starts_with("cat "); // with its child, ends by itself, a moment after
             (!guard && format!("{command}{}", read("environ")).contains(&folder)).then_some(command)
         });
         told.collect()
