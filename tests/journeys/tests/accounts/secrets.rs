@@ -5,6 +5,7 @@ use crate::{
 use journeys::{Actor, Browser, Relay, Stage, collector, eventually, peopled};
 use kernel::Clock as _;
 use mail_parser::MessageParser;
+use memchr::memmem;
 use std::{
     fs,
     path::Path,
@@ -87,8 +88,7 @@ fn files(folder: &Path) -> Vec<u8> {
 fn found(kept: &[u8], text: &str) -> bool {
     let (text, is_short) = (text.as_bytes(), text.len() < 10);
     let word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b".-_:+".contains(byte));
-    let mut hits = kept.windows(text.len()).enumerate().filter(|(_, window)| *window == text);
-    hits.any(|(at, _)| !is_short || !(word(at.checked_sub(1).and_then(|at| kept.get(at))) || word(kept.get(at + text.len()))))
+    memmem::find_iter(kept, text).any(|at| !is_short || !(word(at.checked_sub(1).and_then(|at| kept.get(at))) || word(kept.get(at + text.len()))))
 }
 
 /// Leaves a word where each search has to find it.
