@@ -82,8 +82,9 @@ fn shape(answers: Vec<Answer>, email: &str) -> String {
     without_time(&all)
 }
 
-/// « 10 h 02 » is another minute later.
+/// « 10 h 02 » is another minute later, whatever its spaces are.
 fn without_time(text: &str) -> String {
+    let text = text.replace(['\u{a0}', '\u{202f}'], " ");
     let parts: Vec<&str> = text.split(" h ").collect();
     let cut = |part: &str, at_start: bool, at_end: bool| {
         let part = if at_start { part.trim_start_matches(|c: char| c.is_ascii_digit()) } else { part };

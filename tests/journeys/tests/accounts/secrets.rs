@@ -30,6 +30,7 @@ type Canaries = Vec<(&'static str, String)>;
 async fn s52_no_secret_of_a_journey_is_in_a_dump_on_the_broker_in_a_log_or_in_a_trace() {
     let atlas = peopled().await;
     let relay = Relay::listen(&atlas.smtp());
+    let before = places(&atlas);
     let mut canaries = vec![("a password", PASSWORD.to_owned()), ("a password", NEXT.into()), ("a password that was tried", WRONG.into())];
 
     let (mut katell, mut elsewhere) = (somebody(&atlas, 6_000), somebody(&atlas, 6_101));
@@ -56,8 +57,9 @@ async fn s52_no_secret_of_a_journey_is_in_a_dump_on_the_broker_in_a_log_or_in_a_
         places.len(),
         places.iter().map(|(_, kept)| kept.len()).sum::<usize>()
     );
-    for (place, kept) in &places {
-        let there: Vec<_> = canaries.iter().filter(|(_, secret)| found(kept, secret)).collect();
+    for ((place, kept), (_, before)) in places.iter().zip(&before) {
+        // Of all numbers of six digits some percent are there from the beginning, as parts of the register's: they tell nothing.
+        let there: Vec<_> = canaries.iter().filter(|(_, secret)| found(kept, secret) && !found(before, secret)).collect();
         assert!(there.is_empty(), "{place}: {there:?}");
     }
 }
@@ -79,7 +81,8 @@ fn files(folder: &Path) -> Vec<u8> {
     let mut all = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let path = entry.path();
-        all.extend(if path.is_dir() { files(&path) } else { fs::read(&path).unwrap() });
+        // what is replaced meanwhile is there under another name
+        all.extend(if path.is_dir() { files(&path) } else { fs::read(&path).unwrap_or_default() });
     }
     all
 }
@@ -88,7 +91,8 @@ fn files(folder: &Path) -> Vec<u8> {
 fn found(kept: &[u8], text: &str) -> bool {
     let (text, is_short) = (text.as_bytes(), text.len() < 10);
     let word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || b".-_:+".contains(byte));
-    memmem::find_iter(kept, text).any(|at| !is_short || !(word(at.checked_sub(1).and_then(|at| kept.get(at))) || word(kept.get(at + text.len()))))
+    memmem::find_iter(kept, text)
+        .any(|at| !is_short || !(word(at.checked_sub(1).and_then(|at| kept.get(at))) || word(kept.get(at + text.len()))))
 }
 
 /// Leaves a word where each search has to find it.
