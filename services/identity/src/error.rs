@@ -67,7 +67,7 @@ pub enum Error {
     Signing(#[from] jsonwebtoken::errors::Error),
     /// A password was not hashed: its thread ended.
     #[error("a password was not hashed")]
-    Hashing(#[source] tokio::task::JoinError),
+    Hashing(#[source] anyhow::Error),
     /// A kept password is no hash of ours.
     #[error("a kept password is no hash of ours")]
     PasswordHash,

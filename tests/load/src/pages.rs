@@ -152,11 +152,11 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        for pid in self.workers() {
-            // The workers end with the master's pipe; asking them is quicker.
-            let _ = Command::new("kill").arg(pid.to_string()).status();
+        // Asked, the master ends its workers; killed, it would leave them.
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status();
+        if !asked.is_ok_and(|status| status.success()) {
+            let _ = self.child.kill();
         }
-        let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }

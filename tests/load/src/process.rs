@@ -8,6 +8,9 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
+/// The assets as they are built for the gateway.
+const ASSETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../services/gateway/web/dist");
+
 /// A gateway that runs until this is dropped.
 pub struct Gateway {
     child: Child,
@@ -15,7 +18,6 @@ pub struct Gateway {
     pub port: u16,
     /// From its start until it was ready.
     pub ready_after: Duration,
-    _assets: tempfile::TempDir,
 }
 
 impl Gateway {
@@ -23,16 +25,12 @@ impl Gateway {
     pub fn start(snapshots: &Path) -> anyhow::Result<Self> {
         let binary = std::env::current_exe()?.with_file_name("gateway");
         anyhow::ensure!(binary.exists(), "build it first: cargo build -p gateway");
-        let assets = tempfile::tempdir()?;
-        for (name, text) in [("manifest.json", r#"{"app.css":"app.css","icon.svg":"icon.svg"}"#), ("app.css", ""), ("icon.svg", "<svg/>")] {
-            std::fs::write(assets.path().join(name), text)?;
-        }
+        anyhow::ensure!(Path::new(ASSETS).exists(), "build the assets first: npm --prefix services/gateway/web run build");
         let (port, health) = (free_port()?, free_port()?);
         let began = Instant::now();
-        let child =
-            Command::new(&binary).arg("serve").envs(environment(port, health, snapshots, assets.path())?).stderr(Stdio::null()).spawn();
+        let child = Command::new(&binary).arg("serve").envs(environment(port, health, snapshots)?).stderr(Stdio::null()).spawn();
         let child = child.with_context(|| format!("cannot start {}", binary.display()))?;
-        let mut gateway = Self { child, port, ready_after: Duration::ZERO, _assets: assets };
+        let mut gateway = Self { child, port, ready_after: Duration::ZERO };
         while !answers(health) {
             if began.elapsed() > Duration::from_secs(60) || gateway.child.try_wait()?.is_some() {
                 bail!("the gateway does not become ready");
@@ -57,14 +55,14 @@ impl Drop for Gateway {
     }
 }
 
-fn environment(port: u16, health: u16, snapshots: &Path, assets: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
+fn environment(port: u16, health: u16, snapshots: &Path) -> anyhow::Result<Vec<(&'static str, String)>> {
     let key = runtime::PrivateKey::generate().to_pem().context("a key")?;
     Ok(vec![
         ("ATLAS_LISTEN", format!("127.0.0.1:{port}")),
         ("ATLAS_HEALTH_LISTEN", format!("127.0.0.1:{health}")),
         ("ATLAS_PUBLIC_ORIGIN", format!("http://127.0.0.1:{port}")),
         ("ATLAS_ADDRESS_RATE", "10000000".to_owned()), // the limit is checked, and one machine asks for all
-        ("ATLAS_ASSETS_DIR", assets.display().to_string()),
+        ("ATLAS_ASSETS_DIR", ASSETS.to_owned()),
         ("ATLAS_SNAPSHOT_DIR", snapshots.display().to_string()),
         ("ATLAS_DIRECTORY", "127.0.0.1:9".to_owned()),
         ("ATLAS_IDENTITY", "127.0.0.1:9".to_owned()),
