@@ -61,6 +61,17 @@ pub async fn of(conn: &mut PgConnection, account: AccountId, scope: &Scope) -> s
     Ok(row.fetch_optional(conn).await?.map(membership).transpose()?.map(|(_, membership)| membership))
 }
 
+/// The addresses of everybody of a team, as they are compared.
+pub async fn addresses(conn: &mut PgConnection, scope: &Scope) -> sqlx::Result<Vec<String>> {
+    let keys = sqlx::query_scalar!(
+        "select a.email_key from memberships m join accounts a using (account_id)
+         where m.right_kind = $1 and m.right_key = $2 and m.ended_at is null",
+        scope.kind.to_string(),
+        scope.key,
+    );
+    keys.fetch_all(conn).await
+}
+
 /// Everybody of a team, and whose each is.
 pub async fn all(conn: &mut PgConnection, scope: &Scope) -> sqlx::Result<Vec<(AccountId, Membership)>> {
     let rows = sqlx::query_as!(

@@ -180,11 +180,10 @@ async fn decides(tx: &mut PgConnection, caller: &Caller, scope: &Scope) -> Resul
     allowed(&place, caller, Reach::Decides, Refused::InvitationNotFound)
 }
 
+/// Refuses to invite who is a member, and more than are good at once. The address is compared with those of the team: to look for its
+/// account would take longer where there is one.
 async fn refuse_needless(tx: &mut PgConnection, scope: &Scope, email: &Email) -> Result<(), Error> {
-    let account = store::accounts::find_by_email(tx, &email.key()).await?;
-    if let Some(account) = account
-        && store::teams::of(tx, account.id, scope).await?.is_some()
-    {
+    if store::teams::addresses(tx, scope).await?.contains(&email.key()) {
         return Err(Refused::AlreadyMember.into());
     }
     let open = store::invitations::open(tx, scope).await?.len();
