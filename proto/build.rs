@@ -13,6 +13,7 @@ const FILES: &[&str] = &[
     "atlas/directory/v1/export_service.proto",
     "atlas/directory/v1/import_service.proto",
     "atlas/directory/v1/official_address_service.proto",
+    "atlas/directory/v1/partner_service.proto",
     "atlas/events/v1/stamp.proto",
     "atlas/identity/v1/account.proto",
     "atlas/identity/v1/account_service.proto",
@@ -24,6 +25,10 @@ const FILES: &[&str] = &[
     "atlas/notifications/v1/events.proto",
     "atlas/notifications/v1/message_service.proto",
     "atlas/operations/v1/operations_service.proto",
+    "atlas/projects/v1/events.proto",
+    "atlas/projects/v1/export_service.proto",
+    "atlas/projects/v1/import_service.proto",
+    "atlas/projects/v1/record_service.proto",
 ];
 
 #[expect(clippy::disallowed_methods, reason = "cargo tells a build script where to write through the environment")]

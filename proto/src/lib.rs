@@ -9,7 +9,7 @@ mod generated {
 pub mod access;
 pub mod subjects;
 
-pub use generated::atlas::{directory, events, identity, mail, notifications, operations};
+pub use generated::atlas::{directory, events, identity, mail, notifications, operations, projects};
 
 /// The compiled descriptors of all contracts, for server reflection and for `/developpeurs`.
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/atlas.binpb"));
