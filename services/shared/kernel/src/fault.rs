@@ -41,6 +41,11 @@ pub trait Fault: std::error::Error + 'static {
         &[]
     }
 
+    /// What else there is to know, by name, for `google.rpc.ErrorInfo`: the id of what is there already.
+    fn metadata(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
     /// When to try again, for what passes.
     fn retry_after(&self) -> Option<Duration> {
         None

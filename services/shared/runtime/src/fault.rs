@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use kernel::{Code, Fault, Violations};
 use tonic::Status;
@@ -22,7 +22,7 @@ pub fn status(fault: &impl Fault) -> Status {
         }
         _ => fault.to_string(),
     };
-    let mut details = details(reason, fault.retry_after());
+    let mut details = details(reason, fault.metadata(), fault.retry_after());
     for violation in fault.violations() {
         details.add_bad_request_violation(&violation.field, &violation.description);
     }
@@ -36,7 +36,7 @@ pub fn status(fault: &impl Fault) -> Status {
 #[must_use]
 pub fn refuse(violations: &Violations) -> Status {
     let fields: Vec<_> = violations.0.iter().map(|v| FieldViolation::new(&v.field, &v.description)).collect();
-    let mut details = details("INVALID_REQUEST", None);
+    let mut details = details("INVALID_REQUEST", Vec::new(), None);
     details.set_bad_request(fields);
     Status::with_error_details(tonic::Code::InvalidArgument, violations.to_string(), details)
 }
@@ -47,8 +47,9 @@ pub fn reason(status: &Status) -> Option<String> {
     status.get_details_error_info().map(|info| info.reason)
 }
 
-fn details(reason: &str, retry_after: Option<Duration>) -> ErrorDetails {
-    let mut details = ErrorDetails::with_error_info(reason, DOMAIN, [] as [(String, String); 0]);
+fn details(reason: &str, metadata: Vec<(&'static str, String)>, retry_after: Option<Duration>) -> ErrorDetails {
+    let metadata: HashMap<String, String> = metadata.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
     if retry_after.is_some() {
         details.set_retry_info(retry_after);
     }
