@@ -26,6 +26,8 @@ pub mod contacts;
 pub mod imports;
 /// Networks, and who is a member of them.
 pub mod networks;
+/// Foreign partners.
+pub mod partners;
 /// What takes the place of what.
 pub mod successions;
 

@@ -6,16 +6,20 @@ use kernel::Version;
 use prost::Message;
 
 use crate::{
-    domain::{Collectivite, Contact, Network, Territory},
-    grpc::convert,
+    domain::{Collectivite, Contact, Country, Network, Partner, Territory},
+    grpc::{convert, partners::convert as partners},
 };
 
 /// The resource of collectivités in subjects and keys.
 pub const COLLECTIVITE: &str = "collectivite";
 /// The resource of contacts.
 pub const CONTACT: &str = "contact";
+/// The resource of countries.
+pub const COUNTRY: &str = "country";
 /// The resource of networks.
 pub const NETWORK: &str = "network";
+/// The resource of partners.
+pub const PARTNER: &str = "partner";
 /// The resource of territories.
 pub const TERRITORY: &str = "territory";
 
@@ -64,4 +68,20 @@ pub fn territory(territory: &Territory, change: &'static str) -> Event {
     let state = pb::TerritoryEvent { territory: Some(convert::territory(territory)), ..Default::default() };
     let key = format!("{}-{}", territory.kind.word(), territory.code);
     Event { resource: TERRITORY, key, version: territory.version, change, state: state.encode_to_vec(), removed: false }
+}
+
+/// A country as it now stands.
+#[must_use]
+pub fn country(country: &Country, change: &'static str) -> Event {
+    let state = pb::CountryEvent { country: Some(partners::country(country)), ..Default::default() };
+    let (key, version) = (country.iso2.to_string(), country.version);
+    Event { resource: COUNTRY, key, version, change, state: state.encode_to_vec(), removed: false }
+}
+
+/// A partner as it now stands. What was merged is not gone: it says who took its place.
+#[must_use]
+pub fn partner(partner: &Partner, change: &'static str) -> Event {
+    let state = pb::PartnerEvent { partner: Some(partners::partner(partner)), ..Default::default() };
+    let (key, version) = (partner.id.to_string(), partner.version);
+    Event { resource: PARTNER, key, version, change, state: state.encode_to_vec(), removed: false }
 }

@@ -12,6 +12,8 @@ pub mod import;
 pub mod official;
 /// Words to types.
 pub mod parse;
+/// Foreign partners, and their countries.
+pub mod partners;
 
 use std::pin::Pin;
 
@@ -155,7 +157,7 @@ impl DirectoryService for Grpc {
 }
 
 /// The token of the page after; empty when this one is not full.
-fn next<Row>(found: &[Row], size: i64, token: impl Fn(&Row) -> String) -> String {
+pub(crate) fn next<Row>(found: &[Row], size: i64, token: impl Fn(&Row) -> String) -> String {
     let full = i64::try_from(found.len()).is_ok_and(|count| count == size);
     found.last().filter(|_| full).map(token).unwrap_or_default()
 }

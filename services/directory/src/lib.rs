@@ -2,6 +2,7 @@
 
 pub mod commands;
 mod config;
+pub mod consumers;
 pub mod domain;
 mod error;
 pub mod facts;
@@ -14,12 +15,18 @@ use atlas_proto::access::ACCESS;
 use atlas_proto::directory::v1::{
     directory_service_server::DirectoryServiceServer, export_service_server::ExportServiceServer,
     import_service_server::ImportServiceServer, official_address_service_server::OfficialAddressServiceServer,
+    partner_service_server::PartnerServiceServer,
 };
 use atlas_proto::mail::v1::recipient_service_server::RecipientServiceServer;
 use atlas_proto::operations::v1::operations_service_server::OperationsServiceServer;
-use events::{Broker, Operations, feed::Feed, outbox::Relay};
+use events::{
+    Broker, Operations,
+    consumers::{self as hearing, Consumer},
+    feed::Feed,
+    outbox::Relay,
+};
 use runtime::{Access, Environment, Identity, Lifecycle, Service, Sockets, Verifier, served};
-use sqlx::migrate::Migrator;
+use sqlx::{PgPool, migrate::Migrator};
 
 pub use config::{Config, Stores};
 pub use error::Error;
@@ -70,12 +77,13 @@ pub async fn run(stores: Stores, verifier: Verifier, access: Access, sockets: So
     let operations = Operations {
         service: Directory::NAME,
         pool: pool.clone(),
-        broker,
+        broker: broker.clone(),
         schema: &MIGRATOR,
         caller: runtime::caller,
         status: runtime::status,
     };
 
+    listen(&lifecycle, &pool, broker);
     lifecycle.spawn("log", relay.run(retell::Everything));
     lifecycle.spawn("log.maintenance", {
         let pool = pool.clone();
@@ -84,6 +92,7 @@ pub async fn run(stores: Stores, verifier: Verifier, access: Access, sockets: So
     runtime::server(&lifecycle, verifier, stores.purpose)
         .access(access)
         .add(served!(DirectoryServiceServer::new(grpc::Grpc { directory: directory.clone(), changes })))
+        .add(served!(PartnerServiceServer::new(grpc::partners::Partners(directory.clone()))))
         .add(served!(OfficialAddressServiceServer::new(grpc::official::Official(pool.clone()))))
         .add(served!(RecipientServiceServer::new(grpc::official::Official(pool.clone()))))
         .add(served!(ExportServiceServer::new(grpc::export::Export::new(pool))))
@@ -91,4 +100,10 @@ pub async fn run(stores: Stores, verifier: Verifier, access: Access, sockets: So
         .add(served!(OperationsServiceServer::new(operations)))
         .serve(sockets)
         .await
+}
+
+/// Starts to hear what others tell.
+fn listen(lifecycle: &Lifecycle, pool: &PgPool, broker: Broker) {
+    let uses = Consumer { name: consumers::USES, source: "projects", resources: &["partnership"], pool: pool.clone(), broker };
+    lifecycle.spawn("partners.uses", hearing::copy(uses, consumers::Uses));
 }

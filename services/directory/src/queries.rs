@@ -1,5 +1,8 @@
 //! What is read: no locks, no facts; who may see what is decided here.
 
+/// Partners and their countries.
+pub mod partners;
+
 use kernel::{Caller, CollectiviteId, RightKind, Role};
 use sqlx::{PgConnection, PgPool};
 

@@ -4,12 +4,18 @@
 pub mod collectivites;
 /// People in charge.
 pub mod contacts;
+/// Countries of the world.
+pub mod countries;
 /// Who changed what.
 pub mod history;
 /// Networks and associations.
 pub mod networks;
 /// Where collectivités are officially reached: never told to anybody.
 pub mod official;
+/// Foreign partners.
+pub mod partners;
+/// Changes of partners that the ministry decides.
+pub mod proposals;
 pub mod register;
 /// Which networks a collectivité is a member of, or uses.
 pub mod relations;
@@ -17,3 +23,5 @@ pub mod relations;
 pub mod successions;
 /// Régions and départements.
 pub mod territories;
+/// Which collectivités use which partner.
+pub mod uses;

@@ -1,3 +1,6 @@
+/// Partners.
+pub mod partners;
+
 use std::collections::HashMap;
 
 use events::outbox::{self, Event};
@@ -6,7 +9,7 @@ use sqlx::PgConnection;
 
 use super::Directory;
 use crate::{
-    domain::{Network, NetworkId, OfficialAddress, Registered, Territory},
+    domain::{Country, Network, NetworkId, OfficialAddress, PartnerId, Registered, Territory},
     error::Error,
     facts,
     store::{self, history, official, register},
@@ -21,6 +24,10 @@ pub struct Batch {
     pub networks: Vec<Network>,
     /// Collectivités.
     pub collectivites: Vec<Registered>,
+    /// Countries.
+    pub countries: Vec<Country>,
+    /// Partners, each natural key once.
+    pub partners: Vec<partners::Given>,
     /// Where collectivités are officially reached.
     pub official: Vec<(CollectiviteId, OfficialAddress)>,
 }
@@ -36,6 +43,8 @@ pub struct Outcome {
     pub unchanged: usize,
     /// Collectivités that an official address was given for, and that do not exist.
     pub unknown: Vec<CollectiviteId>,
+    /// The id of each partner; none where its country does not exist.
+    pub partner_ids: Vec<Option<PartnerId>>,
 }
 
 /// So few records are a correction that somebody waits to see; more are told when nothing else is to be told.
@@ -46,8 +55,11 @@ impl Directory {
     pub async fn import(&self, by: &str, batch: Batch) -> Result<Outcome, Error> {
         let outcome = database::transact(&self.pool, async |tx| {
             let mut told = territories(tx, &batch).await?;
+            told.extend(countries(tx, &batch).await?);
             told.extend(networks(tx, &batch).await?);
             told.extend(collectivites(tx, &batch).await?);
+            let partners = partners::take(tx, by, &batch.partners, self.clock.now()).await?;
+            told.extend(partners.told);
             let written: Vec<Event> = told.iter().map(|(event, _)| event.clone()).collect();
             let written = [written, moved_contacts(tx, &told).await?].concat();
             if written.len() <= FEW {
@@ -55,9 +67,11 @@ impl Directory {
             } else {
                 outbox::append_bulk(tx, &*self.clock, &written).await?;
             }
-            let asked = batch.territories.len() + batch.networks.len() + batch.collectivites.len();
+            let there = partners.ids.iter().flatten().count();
+            let asked = batch.territories.len() + batch.countries.len() + batch.networks.len() + batch.collectivites.len() + there;
             let created = told.iter().filter(|(_, created)| *created).count();
-            let reference = Outcome { created, updated: told.len() - created, unchanged: asked - told.len(), unknown: Vec::new() };
+            let (updated, unchanged) = (told.len() - created, asked - told.len());
+            let reference = Outcome { created, updated, unchanged, partner_ids: partners.ids, ..Outcome::default() };
             let addresses = self.official(tx, by, batch.official).await?;
             Ok::<_, Error>(reference.and(addresses))
         })
@@ -84,7 +98,8 @@ impl Directory {
         history::insert_all(tx, taken.iter().map(|taken| &taken.key), &entry).await?;
         let created = taken.iter().filter(|taken| taken.created).count();
         let unknown = strange.into_iter().map(|(id, _)| id).collect();
-        Ok(Outcome { created, updated: taken.len() - created, unchanged: batch.len() - taken.len(), unknown })
+        let (updated, unchanged) = (taken.len() - created, batch.len() - taken.len());
+        Ok(Outcome { created, updated, unchanged, unknown, ..Outcome::default() })
     }
 }
 
@@ -95,6 +110,7 @@ impl Outcome {
             updated: self.updated + other.updated,
             unchanged: self.unchanged + other.unchanged,
             unknown: other.unknown,
+            partner_ids: self.partner_ids,
         }
     }
 }
@@ -110,6 +126,17 @@ async fn territories(tx: &mut PgConnection, batch: &Batch) -> Result<Vec<Told>, 
     let created: HashMap<&str, bool> = taken.iter().map(|taken| (taken.key.as_str(), taken.created)).collect();
     let events = store::territories::all(tx).await?.into_iter().map(|one| facts::territory(&one, "registered"));
     Ok(events.filter_map(|event| created.get(event.key.as_str()).map(|created| (event.clone(), *created))).collect())
+}
+
+async fn countries(tx: &mut PgConnection, batch: &Batch) -> Result<Vec<Told>, Error> {
+    let taken = store::countries::take(tx, &batch.countries).await?;
+    if taken.is_empty() {
+        return Ok(Vec::new());
+    }
+    let created: HashMap<_, bool> = taken.into_iter().map(|taken| (taken.key, taken.created)).collect();
+    let now = store::countries::all(tx).await?;
+    let told = |created: bool| if created { "registered" } else { "updated" };
+    Ok(now.iter().filter_map(|one| created.get(&one.iso2).map(|created| (facts::country(one, told(*created)), *created))).collect())
 }
 
 async fn networks(tx: &mut PgConnection, batch: &Batch) -> Result<Vec<Told>, Error> {

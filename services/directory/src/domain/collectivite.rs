@@ -67,7 +67,7 @@ pub struct Link {
 }
 
 /// A point in degrees, WGS 84.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Point {
     /// −90 to 90.
     pub latitude: f64,
@@ -76,8 +76,9 @@ pub struct Point {
 }
 
 /// Where a row comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type, serde::Serialize, serde::Deserialize)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Origin {
     /// A public register.
     Officiel,

@@ -29,8 +29,10 @@ pub enum InvalidText {
     Form(&'static str),
 }
 
-/// One line of text of at most `MAX` characters, without spaces around it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// One line of text of at most `MAX` characters, without spaces around it. It is read as JSON from the database alone, where it
+/// was checked before.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Text<const MAX: usize>(String);
 
 impl<const MAX: usize> Text<MAX> {

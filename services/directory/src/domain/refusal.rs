@@ -10,4 +10,19 @@ pub enum Refusal {
     /// It has as many contacts as it may have.
     #[error("a collectivité has at most 500 contacts")]
     TooManyContacts,
+    /// Others use it too.
+    #[error("others use this partner too: propose the change")]
+    PartnerShared,
+    /// Another took its place.
+    #[error("another partner took its place")]
+    PartnerMerged,
+    /// Nothing was merged.
+    #[error("this partner stands for itself")]
+    NotMerged,
+    /// They cannot be one and the same.
+    #[error("the partners lie in different countries")]
+    DifferentCountries,
+    /// Somebody decided before.
+    #[error("this proposal was decided before")]
+    ProposalDecided,
 }

@@ -81,6 +81,8 @@ fn resource(caller: &Caller, places: &Places, change: Change) -> Result<Option<p
             (pb::directory_change::Resource::Contact(event), lies)
         }
         facts::NETWORK => (pb::directory_change::Resource::Network(pb::NetworkEvent::decode(change.payload).map_err(broken)?), true),
+        facts::COUNTRY => (pb::directory_change::Resource::Country(pb::CountryEvent::decode(change.payload).map_err(broken)?), true),
+        facts::PARTNER => (pb::directory_change::Resource::Partner(pb::PartnerEvent::decode(change.payload).map_err(broken)?), true),
         _ => return Ok(None),
     };
     let left = !visible && change.change == "moved";

@@ -76,12 +76,15 @@ impl ExportService for Export {
 /// Sends the header, then everything, in batches. A receiver that is gone ends it without an error.
 async fn export(tx: &mut PgConnection, sender: &mpsc::Sender<Part>) -> Result<(), Error> {
     let epoch = events::outbox::epoch(tx).await?;
-    let territories = store::territories::all(tx).await?;
-    let counted = store::collectivites::count(tx).await? + store::networks::count(tx).await? + store::contacts::count_public(tx).await?;
+    let (territories, countries) = (store::territories::all(tx).await?, store::countries::all(tx).await?);
+    let counted = store::collectivites::count(tx).await?
+        + store::networks::count(tx).await?
+        + store::partners::count(tx).await?
+        + store::contacts::count_public(tx).await?;
     let tombstones = events::outbox::tombstones(tx).await?;
     let header = pb::ExportHeader {
         epoch: epoch.wire(),
-        record_count: counted.unsigned_abs() + territories.len() as u64,
+        record_count: counted.unsigned_abs() + (territories.len() + countries.len()) as u64,
         tombstones: tombstones
             .into_iter()
             .map(|gone| pb::Tombstone { key: format!("{}/{}", gone.resource, gone.key), version: gone.version.wire() })
@@ -94,7 +97,13 @@ async fn export(tx: &mut PgConnection, sender: &mpsc::Sender<Part>) -> Result<()
         territory: Some(convert::territory(one)),
     });
     open = open && batch(sender, pb::ExportBatch { territories: territories.collect(), ..Default::default() }).await;
-    if open && networks(tx, epoch, sender).await? && collectivites(tx, epoch, sender).await? {
+    let countries = countries.iter().map(|one| pb::CountryEvent {
+        epoch: epoch.wire(),
+        version: one.version.wire(),
+        country: Some(super::partners::convert::country(one)),
+    });
+    open = open && batch(sender, pb::ExportBatch { countries: countries.collect(), ..Default::default() }).await;
+    if open && networks(tx, epoch, sender).await? && collectivites(tx, epoch, sender).await? && partners(tx, epoch, sender).await? {
         contacts(tx, epoch, sender).await?;
     }
     Ok(())
@@ -129,6 +138,23 @@ async fn collectivites(tx: &mut PgConnection, epoch: Epoch, sender: &mpsc::Sende
             collectivite: Some(convert::collectivite(one)),
         };
         if !batch(sender, pb::ExportBatch { collectivites: found.iter().map(event).collect(), ..Default::default() }).await {
+            return Ok(false);
+        }
+    }
+}
+
+async fn partners(tx: &mut PgConnection, epoch: Epoch, sender: &mpsc::Sender<Part>) -> Result<bool, Error> {
+    let mut after = None;
+    loop {
+        let found = store::partners::list_by_id(tx, after, BATCH).await?;
+        let Some(last) = found.last() else { return Ok(true) };
+        after = Some(last.id);
+        let partners = found.iter().map(|one| pb::PartnerEvent {
+            epoch: epoch.wire(),
+            version: one.version.wire(),
+            partner: Some(super::partners::convert::partner(one)),
+        });
+        if !batch(sender, pb::ExportBatch { partners: partners.collect(), ..Default::default() }).await {
             return Ok(false);
         }
     }

@@ -1,3 +1,6 @@
+/// Partners, and countries.
+mod partners;
+
 use std::pin::Pin;
 
 use atlas_proto::directory::v1::{self as pb, import_service_server::ImportService};
@@ -57,7 +60,12 @@ async fn take(
     by: &str,
     request: pb::ImportReferenceRequest,
 ) -> Result<pb::ImportReferenceResponse, Status> {
-    let records = request.territories.len() + request.networks.len() + request.collectivites.len() + request.official_addresses.len();
+    let records = request.territories.len()
+        + request.countries.len()
+        + request.networks.len()
+        + request.collectivites.len()
+        + request.partners.len()
+        + request.official_addresses.len();
     if records > LIMIT {
         let violation = Violation {
             field: "collectivites".into(),
@@ -67,8 +75,9 @@ async fn take(
     }
     let number = request.batch;
     let named: Vec<String> = request.official_addresses.iter().map(|address| address.collectivite_id.clone()).collect();
-    let (batch, mut refused) = sift(request, domains);
+    let (batch, ids, mut refused) = sift(request, domains);
     let outcome = directory.import(by, batch).await?;
+    let partner_ids = ids.told(&outcome.partner_ids, &mut refused);
     refused.extend(outcome.unknown.iter().filter_map(|unknown| {
         let index = named.iter().rposition(|named| named == unknown.as_str())?;
         Some(strange(index))
@@ -80,6 +89,7 @@ async fn take(
         updated_count: count(outcome.updated),
         unchanged_count: count(outcome.unchanged),
         refused,
+        partner_ids,
     })
 }
 
@@ -94,17 +104,20 @@ fn strange(index: usize) -> pb::RefusedRecord {
 }
 
 /// Keeps the records that can be read; the others are listed with what is wrong. Of two with one key, the last counts.
-fn sift(request: pb::ImportReferenceRequest, domains: Domains) -> (Batch, Vec<pb::RefusedRecord>) {
+fn sift(request: pb::ImportReferenceRequest, domains: Domains) -> (Batch, partners::Ids, Vec<pb::RefusedRecord>) {
     let mut refused = Vec::new();
     let mut territories = readable("territory", request.territories, territory, &mut refused);
+    let mut countries = readable("country", request.countries, partners::country, &mut refused);
     let mut networks = readable("network", request.networks, network, &mut refused);
     let mut collectivites = readable("collectivite", request.collectivites, registered, &mut refused);
+    let (partners, ids) = partners::sift(request.partners, &mut refused).parted();
     let mut official = readable("official_address", request.official_addresses, |one| official(one, domains), &mut refused);
     keep_last(&mut territories, |one| (one.kind.word(), one.code.clone()));
+    keep_last(&mut countries, |one| one.iso2.clone());
     keep_last(&mut networks, Network::natural_key);
     keep_last(&mut collectivites, |one| one.id.clone());
     keep_last(&mut official, |(id, _)| id.clone());
-    (Batch { territories, networks, collectivites, official }, refused)
+    (Batch { territories, countries, networks, collectivites, partners, official }, ids, refused)
 }
 
 fn readable<Wire, T>(

@@ -80,14 +80,14 @@ pub fn history(request: &pb::ListHistoryRequest) -> Result<(CollectiviteId, Page
 }
 
 /// The parts that every write carries.
-fn request_id(fields: &mut Fields, text: &str) -> Option<RequestId> {
+pub(super) fn request_id(fields: &mut Fields, text: &str) -> Option<RequestId> {
     let id = text.parse().ok();
     fields.check("request_id", id.is_some(), "expected a UUID chosen for this request");
     id
 }
 
 /// Which paths an update mask names; all of them when it is absent. A path that is not one of `known` is noted.
-fn masked<'a>(fields: &mut Fields, mask: Option<&'a prost_types::FieldMask>, known: &[&'a str]) -> Vec<&'a str> {
+pub(super) fn masked<'a>(fields: &mut Fields, mask: Option<&'a prost_types::FieldMask>, known: &[&'a str]) -> Vec<&'a str> {
     let Some(mask) = mask else { return known.to_vec() };
     for path in &mask.paths {
         fields.check("update_mask", known.contains(&path.as_str()), &format!("{path}: expected paths among {}", known.join(", ")));

@@ -22,7 +22,7 @@ fn batch(name: &str) -> pb::ImportReferenceRequest {
         territories: vec![territory],
         networks: vec![network],
         collectivites: vec![commune(VILLAGE, name, "56", "53")],
-        official_addresses: Vec::new(),
+        ..Default::default()
     }
 }
 

@@ -4,7 +4,7 @@ use atlas_proto::{
     access::ACCESS,
     directory::v1::{
         self as pb, directory_service_client::DirectoryServiceClient, export_service_client::ExportServiceClient,
-        import_service_client::ImportServiceClient,
+        import_service_client::ImportServiceClient, partner_service_client::PartnerServiceClient,
     },
 };
 use directory::{MIGRATORS, Stores};
@@ -29,7 +29,7 @@ pub struct World {
     replicas: Vec<Lifecycle>,
     lifecycle: Lifecycle,
     _database: TestDatabase,
-    _broker: TestBroker,
+    pub broker: TestBroker,
 }
 
 impl World {
@@ -61,7 +61,7 @@ impl World {
         let targets: Targets = targets.join(",").parse().unwrap();
         let wire = Wire::open(targets, &lifecycle).within(Duration::from_secs(20));
         let pool = database.pool().await;
-        let world = Self { pool, wire, identity, replicas, lifecycle, _database: database, _broker: broker };
+        let world = Self { pool, wire, identity, replicas, lifecycle, _database: database, broker };
         until("both replicas answer", async || world.wire.replicas() == 2).await;
         world
     }
@@ -82,6 +82,22 @@ impl World {
     /// An agent who may change the village's page.
     pub fn agent(&self) -> DirectoryServiceClient<Wire> {
         self.directory(&format!("collectivite:{VILLAGE}:editor"))
+    }
+
+    pub fn partners(&self, right: &str) -> PartnerServiceClient<Wire> {
+        PartnerServiceClient::new(self.wire.bearing(&self.identity.token(right)))
+    }
+
+    /// A world with two communes, and Germany, Mali and Japan.
+    pub async fn abroad() -> Self {
+        let world = Self::settled().await;
+        let countries = vec![
+            country("DE", "DEU", "Allemagne", "Europe"),
+            country("ML", "MLI", "Mali", "Afrique"),
+            country("JP", "JPN", "Japon", "Asie"),
+        ];
+        world.import(pb::ImportReferenceRequest { batch: 2, countries, ..Default::default() }).await.unwrap();
+        world
     }
 
     pub fn follower(&self) -> ExportServiceClient<Wire> {
@@ -159,6 +175,20 @@ pub fn commune(id: &str, name: &str, department: &str, region: &str) -> pb::Coll
         point: Some(pb::Point { latitude: 47.95, longitude: -2.46 }),
         origin: "officiel".into(),
         ..Default::default()
+    }
+}
+
+pub fn country(iso2: &str, iso3: &str, name: &str, continent: &str) -> pb::Country {
+    pb::Country {
+        iso2: iso2.into(),
+        iso3: iso3.into(),
+        name_fr: name.into(),
+        name_en: name.into(),
+        continent: continent.into(),
+        capital: Some(pb::Point { latitude: 12.65, longitude: -8.0 }),
+        dac_code: "255".into(),
+        oda_eligible: continent == "Afrique",
+        version: 0,
     }
 }
 
