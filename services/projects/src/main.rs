@@ -1,0 +1,5 @@
+//! The process `projects`.
+
+fn main() -> std::process::ExitCode {
+    runtime::main::<projects::Projects>()
+}
