@@ -2,6 +2,7 @@ mod standby;
 
 use crate::{
     Client, ClientKey, Crash, GRACE_SECONDS, Ports, Settings, Stop, Stores, mail,
+    ports::SERVICES,
     postgres::Database,
     process::{Process, run_unless},
     secrets,
@@ -38,7 +39,7 @@ impl Platform {
     /// to bring in what the database is to hold.
     pub fn start(settings: Settings, fill: impl FnOnce(&Self) -> anyhow::Result<()>) -> anyhow::Result<Self> {
         Ports::bound(settings.replicas)?;
-        for name in ["identity", "directory", "notifications", "gateway", "atlasctl"] {
+        for name in WITH_DATABASE.into_iter().chain(["gateway", "atlasctl"]) {
             program(name)?; // before anything is started
         }
         let stores = Stores::start(&settings)?;
@@ -219,7 +220,7 @@ impl Platform {
 
     /// Stops everything: who is called after who calls, the stores last.
     pub fn end(&mut self) -> anyhow::Result<()> {
-        let layers = ["gateway", "notifications", "directory", "identity", "mail"];
+        let layers = ["gateway", "notifications", "projects", "directory", "identity", "mail"];
         let stopped = layers.map(|layer| {
             let ends = |process: &Mutex<Process>| {
                 let mut process = held(process);
@@ -309,7 +310,7 @@ impl Platform {
     pub fn table(&self) -> String {
         let ports = self.settings.ports;
         let mut rows = vec![("the Atlas".to_owned(), self.origin())];
-        for service in ["gateway", "identity", "directory", "notifications"] {
+        for service in SERVICES {
             for replica in 1..=self.settings.replicas {
                 let (work, health) = (self.address(service, replica), self.health(service, replica));
                 rows.push((format!("{service}-{replica}"), format!("{work}   health {health}/health/ready")));

@@ -4,6 +4,8 @@ use std::{net::TcpListener, thread, time::Duration};
 
 const REPLICAS_AT_MOST: u16 = 9;
 const SPAN: u16 = 120;
+/// What has ports for its replicas.
+pub(crate) const SERVICES: [&str; 5] = ["gateway", "identity", "directory", "projects", "notifications"];
 /// Below what the kernel gives to outgoing connections.
 const FREE: std::ops::Range<u16> = 15_000..32_000;
 /// How long a process takes, at most, from fork to exec.
@@ -41,7 +43,7 @@ impl Ports {
     /// Refuses when one of the ports that `replicas` need is taken, and names it.
     pub fn check(self, replicas: u16) -> Result<(), Fault> {
         let per_service = (1..=replicas).flat_map(|replica| {
-            ["gateway", "identity", "directory", "notifications"].into_iter().flat_map(move |name| {
+            SERVICES.into_iter().flat_map(move |name| {
                 [(format!("{name}-{replica}"), self.service(name, replica)), (format!("{name}-{replica}"), self.health(name, replica))]
             })
         });
@@ -108,6 +110,7 @@ fn first(service: &str) -> u16 {
         "identity" => 20,
         "directory" => 40,
         "notifications" => 80,
+        "projects" => 100,
         other => unreachable!("a service without ports: {other}"),
     }
 }
@@ -137,7 +140,7 @@ mod tests {
     #[test]
     fn no_two_things_share_a_port() {
         let ports = Ports::from(8080).unwrap();
-        let mut all: Vec<u16> = ["gateway", "identity", "directory", "notifications"]
+        let mut all: Vec<u16> = SERVICES
             .into_iter()
             .flat_map(|name| (1..=REPLICAS_AT_MOST).flat_map(move |replica| [ports.service(name, replica), ports.health(name, replica)]))
             .chain([ports.mail_page(), ports.smtp(), ports.nats(), ports.nats_monitor(), ports.postgres()])

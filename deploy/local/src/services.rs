@@ -16,7 +16,7 @@ use std::{
 pub const GRACE_SECONDS: u64 = 10;
 
 /// Each service that has a database.
-pub(crate) const WITH_DATABASE: [&str; 3] = ["identity", "directory", "notifications"];
+pub(crate) const WITH_DATABASE: [&str; 4] = ["identity", "directory", "projects", "notifications"];
 
 /// A system that is registered when the platform starts.
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +33,10 @@ pub struct Client {
 pub(crate) const ROOTS: &[Client] = &[
     Client { id: "atlas-identity", rights: &["service:identity:reader"], audiences: &["identity", "directory"] },
     Client { id: "atlas-directory", rights: &["service:directory:reader"], audiences: &["identity"] },
+    Client { id: "atlas-projects", rights: &["service:projects:reader"], audiences: &["identity", "directory"] },
     Client { id: "atlas-notifications", rights: &["service:notifications:reader"], audiences: &["identity", "directory"] },
-    Client { id: "atlas-gateway", rights: &["service:gateway:reader"], audiences: &["identity", "directory"] },
-    Client { id: "atlas-operator", rights: &["operator:*:admin"], audiences: &["identity", "directory", "notifications"] },
+    Client { id: "atlas-gateway", rights: &["service:gateway:reader"], audiences: &["identity", "directory", "projects"] },
+    Client { id: "atlas-operator", rights: &["operator:*:admin"], audiences: &["identity", "directory", "projects", "notifications"] },
 ];
 
 /// What the environment of every process is made of.
@@ -73,6 +74,7 @@ impl Place<'_> {
             ("ATLAS_NATS_URL", self.nats_url.to_owned()),
             ("ATLAS_IDENTITY", self.targets("identity")),
             ("ATLAS_DIRECTORY", self.targets("directory")),
+            ("ATLAS_PROJECTS", self.targets("projects")),
             ("ATLAS_NOTIFICATIONS", self.targets("notifications")),
             ("ATLAS_GATEWAYS", self.health_of("gateway").join(",")),
             ("ATLAS_CLIENT_ID", client),

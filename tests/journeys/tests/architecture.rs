@@ -17,6 +17,7 @@ const OURS: &[(&str, &[&str])] = &[
     ("events", &["kernel", "atlas-proto", "database"]),
     ("identity", SHARED),
     ("directory", SHARED),
+    ("projects", SHARED),
     ("notifications", SHARED),
     ("gateway", &["kernel", "atlas-proto", "runtime", "events"]),
     ("atlasctl", &["kernel", "atlas-proto", "runtime"]),
@@ -30,7 +31,22 @@ const ANY: &[&str] = &["any"];
 
 /// Crates of others that say what a crate of ours is about, and who may use them.
 const OTHERS: &[(&str, &[&str])] = &[
-    ("sqlx", &["kernel", "database", "events", "identity", "directory", "notifications", "testkit", "atlas-local", "journeys", "load"]),
+    (
+        "sqlx",
+        &[
+            "kernel",
+            "database",
+            "events",
+            "identity",
+            "directory",
+            "projects",
+            "notifications",
+            "testkit",
+            "atlas-local",
+            "journeys",
+            "load",
+        ],
+    ),
     ("async-nats", &["events", "identity", "directory", "gateway", "testkit", "atlas-local", "journeys", "load"]),
     ("axum", &["gateway", "load"]),
     ("askama", &["gateway", "notifications"]),
@@ -46,6 +62,7 @@ const OTHERS: &[(&str, &[&str])] = &[
             "events",
             "identity",
             "directory",
+            "projects",
             "notifications",
             "gateway",
             "atlasctl",
@@ -62,6 +79,7 @@ const OTHERS: &[(&str, &[&str])] = &[
             "events",
             "identity",
             "directory",
+            "projects",
             "notifications",
             "gateway",
             "atlasctl",
