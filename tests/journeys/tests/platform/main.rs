@@ -1,4 +1,4 @@
-//! Journeys on one platform: two replicas of identity and directory, two gateways, each a process of its own.
+//! Journeys on one platform: two replicas of every service, each a process of its own.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -6,6 +6,7 @@ mod crashes;
 mod isolation;
 mod losses;
 mod public;
+mod record;
 mod revocation;
 mod writes;
 
