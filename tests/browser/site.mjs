@@ -22,6 +22,8 @@ export const pages = [
   '/regions/53',
   '/departements/35',
   '/departements/62?page=2',
+  '/pays/DE',
+  '/odd/6',
   '/plan-du-site',
   '/accessibilite',
   '/donnees-personnelles',

@@ -1,12 +1,17 @@
 //! The public half: answers from the model alone, reads no cookie, is the same for everybody.
 
+pub mod action;
 pub mod collectivite;
+pub mod country;
 pub mod home;
 pub mod pages;
+pub mod partner;
+pub mod project;
 pub mod reader;
 pub mod search;
 pub mod sitemap;
 pub mod territory;
+pub mod theme;
 
 pub use reader::{Reader, Seen};
 

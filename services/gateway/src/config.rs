@@ -15,6 +15,8 @@ pub struct Config {
     pub peers: Vec<String>,
     /// Where directory is.
     pub directory: Targets,
+    /// Where projects is; none: what collectivités do abroad is not shown.
+    pub projects: Option<Targets>,
     /// Where the mails are.
     pub notifications: Targets,
     /// Where the broker is.
@@ -54,6 +56,7 @@ impl Configuration for Config {
         let snapshot_dir = environment.maybe("ATLAS_SNAPSHOT_DIR");
         let peers = environment.list("ATLAS_PEERS");
         let directory = environment.required("ATLAS_DIRECTORY");
+        let projects = environment.maybe("ATLAS_PROJECTS");
         let notifications = environment.required("ATLAS_NOTIFICATIONS");
         let nats_url = environment.required("ATLAS_NATS_URL");
         let nats_prefix = environment.optional("ATLAS_NATS_PREFIX", String::new());
@@ -63,6 +66,7 @@ impl Configuration for Config {
             snapshot_dir: snapshot_dir?,
             peers: peers?,
             directory: directory?,
+            projects: projects?,
             notifications: notifications?,
             nats_url: nats_url?,
             nats_prefix: nats_prefix?,

@@ -32,11 +32,19 @@ impl std::fmt::Debug for Words {
 static FRENCH: LazyLock<Words> = LazyLock::new(|| Words::read(Locale::Fr, &FRENCH_WORDS));
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read(Locale::En, &ENGLISH_WORDS));
 
-/// The words of the public pages; of forms and accounts; of those who act for a collectivité or an office.
-const FRENCH_WORDS: [&str; 3] =
-    [include_str!("../locales/fr/public.ftl"), include_str!("../locales/fr/account.ftl"), include_str!("../locales/fr/team.ftl")];
-const ENGLISH_WORDS: [&str; 3] =
-    [include_str!("../locales/en/public.ftl"), include_str!("../locales/en/account.ftl"), include_str!("../locales/en/team.ftl")];
+/// The words of the public pages; of what collectivités do abroad; of forms and accounts; of those who act for a collectivité or an office.
+const FRENCH_WORDS: [&str; 4] = [
+    include_str!("../locales/fr/public.ftl"),
+    include_str!("../locales/fr/record.ftl"),
+    include_str!("../locales/fr/account.ftl"),
+    include_str!("../locales/fr/team.ftl"),
+];
+const ENGLISH_WORDS: [&str; 4] = [
+    include_str!("../locales/en/public.ftl"),
+    include_str!("../locales/en/record.ftl"),
+    include_str!("../locales/en/account.ftl"),
+    include_str!("../locales/en/team.ftl"),
+];
 
 impl Locale {
     /// Both, French first.
@@ -147,6 +155,19 @@ impl Words {
             shown.push(digit);
         }
         shown
+    }
+
+    /// An amount of euros, without cents where there are none.
+    #[must_use]
+    pub fn money(&self, cents: i64) -> String {
+        let (euros, rest) = (cents.unsigned_abs() / 100, cents.unsigned_abs() % 100);
+        let point = match self.locale {
+            Locale::Fr => ',',
+            Locale::En => '.',
+        };
+        let sign = if cents < 0 { "−" } else { "" };
+        let rest = if rest == 0 { String::new() } else { format!("{point}{rest:02}") };
+        self.name("money", format!("{sign}{}{rest}", self.number(usize::try_from(euros).unwrap_or(usize::MAX))))
     }
 
     /// A day as people write it; what is no day is given back.

@@ -19,7 +19,7 @@ use crate::{atlas::Seen, headers, model::generation::Generation};
 
 /// Caches on the way keep a page for half a minute, and longer while we are away; browsers ask each time.
 pub const PUBLIC: HeaderValue = HeaderValue::from_static("public, max-age=0, s-maxage=30, stale-if-error=86400");
-/// What a kept page costs beside its bytes: headers, dependencies, places in tables.
+/// What a kept page costs beside its bytes and what it depends on: headers, places in tables.
 const OVERHEAD: usize = 2048;
 
 /// How strongly a page is compressed.
@@ -94,7 +94,7 @@ impl Kept {
     }
 
     fn size(&self) -> usize {
-        self.plain.body.len() + self.brotli.body.len() + OVERHEAD
+        self.plain.body.len() + self.brotli.body.len() + self.seen.size() + OVERHEAD
     }
 }
 

@@ -29,7 +29,7 @@ mod telemetry;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use atlas_proto::directory::v1::export_service_client::ExportServiceClient;
+use atlas_proto::{directory::v1::export_service_client::ExportServiceClient, projects::v1::export_service_client as projects};
 use events::Broker;
 use runtime::{Identity, Lifecycle, MESSAGE_SIZE, Service, Sockets, Wire};
 
@@ -39,14 +39,15 @@ use self::{
     front::Front,
     model::{
         Model,
-        follow::{Bells, Directory, fetch_contacts},
+        follow::{self, Bells, Directory, Projects, fetch_contacts},
+        snapshot::Record,
         start,
     },
     services::Services,
 };
 
-/// The resources of directory that the public pages show.
-const RESOURCES: [&str; 4] = ["collectivite", "contact", "network", "territory"];
+/// A whole export may take this long.
+const EXPORT_WITHIN: Duration = Duration::from_secs(120);
 
 /// The gateway as a process.
 #[derive(Debug)]
@@ -83,15 +84,31 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
     let identity = Identity::follow(Gateway::NAME, config.identity, lifecycle);
     let services = Services::new(&identity, bare, Wire::open(config.notifications, lifecycle));
     let wire = Wire::open(config.directory, lifecycle).with_tokens(identity.tokens_for("directory"));
-    let client = ExportServiceClient::new(wire.within(Duration::from_secs(120))).max_decoding_message_size(MESSAGE_SIZE);
+    let client = ExportServiceClient::new(wire.within(EXPORT_WITHIN)).max_decoding_message_size(MESSAGE_SIZE);
     lifecycle.spawn("contacts", fetch_contacts(Arc::clone(&model), client.clone(), Arc::clone(&bells)));
     let broker = Broker::connect(&config.nats_url, &config.nats_prefix).await?;
-    let mark = model.change(|making| making.position.mark).map(|it| events::Mark { created: it.created, sequence: it.sequence });
+    if let Some(targets) = config.projects {
+        let wire = Wire::open(targets, lifecycle).with_tokens(identity.tokens_for("projects"));
+        follow_projects(wire, broker.clone(), &model, &bells, lifecycle);
+    } else {
+        model.change(|making| making.position.record = Record::default());
+    }
+    let mark = model.change(|making| making.position.mark).map(events::Mark::from);
     let mut directory = Directory { model, client, bells, loaded };
-    lifecycle.spawn("directory", async move { events::follow::run(&broker, "directory", &RESOURCES, mark, &mut directory).await });
+    lifecycle.spawn("directory", async move { events::follow::run(&broker, "directory", &follow::DIRECTORY, mark, &mut directory).await });
 
     let front = Front::new(Arc::clone(&app), routes::router(&app).merge(people::router(&app, services)).merge(systems));
     server::serve(sockets.grpc, front, lifecycle).await
+}
+
+/// Follows what collectivités do abroad; ready once it was told, or found in a snapshot.
+fn follow_projects(wire: Wire, broker: Broker, model: &Arc<Model>, bells: &Arc<Bells>, lifecycle: &Lifecycle) {
+    let loaded = lifecycle.readiness().condition("record");
+    loaded.set(model.change(|making| making.position.record.as_of.is_some()));
+    let client = projects::ExportServiceClient::new(wire.within(EXPORT_WITHIN)).max_decoding_message_size(MESSAGE_SIZE);
+    let mark = model.change(|making| making.position.record.mark).map(events::Mark::from);
+    let mut projects = Projects { model: Arc::clone(model), client, bells: Arc::clone(bells), loaded };
+    lifecycle.spawn("projects", async move { events::follow::run(&broker, "projects", &follow::PROJECTS, mark, &mut projects).await });
 }
 
 /// Starts what keeps the model shown, searchable and saved.

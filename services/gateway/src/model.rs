@@ -1,17 +1,27 @@
 //! The read model: everything the public pages show, in memory, followed from the services. Knows nothing of HTTP.
 
+/// What projects tells.
+pub mod cooperation;
 /// The next generation in the making.
 pub mod draft;
 mod fold;
 pub mod follow;
 /// What is shown, at one moment.
 pub mod generation;
+/// Ids that services give.
+pub mod id;
 /// Ids in eight bytes.
 pub mod key;
+/// Lists that generations share.
+pub mod listing;
 pub mod search;
 mod shards;
 pub mod snapshot;
 pub mod start;
+/// What search finds.
+pub mod subject;
+pub mod tally;
+pub mod world;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,9 +31,9 @@ pub use self::fold::fold;
 use self::{
     draft::{Draft, Published},
     generation::Generation,
-    key::Key,
     search::Search,
-    snapshot::Position,
+    snapshot::{Mark, Position},
+    subject::Subject,
 };
 
 /// The model: one generation that is shown, and the next one in the making.
@@ -32,7 +42,7 @@ pub struct Model {
     shown: ArcSwap<Generation>,
     making: Mutex<Making>,
     search: Search,
-    unread: Mutex<std::collections::BTreeSet<Key>>,
+    unread: Mutex<std::collections::BTreeSet<Subject>>,
 }
 
 /// What only the followers touch.
@@ -42,6 +52,14 @@ pub struct Making {
     pub draft: Draft,
     /// Up to which event it is complete.
     pub position: Position,
+}
+
+impl Making {
+    fn replace(&mut self, draft: Draft, position: Position) {
+        let before = std::mem::replace(&mut self.draft, draft);
+        self.draft.follow_on(before);
+        self.position = position;
+    }
 }
 
 impl Model {
@@ -77,10 +95,14 @@ impl Model {
 
     /// Puts another draft in the place of the one in the making; what is shown stays until [`Model::publish`].
     pub fn replace(&self, draft: Draft, position: Position) {
+        self.change(|making| making.replace(draft, position));
+    }
+
+    /// Puts what directory exported in the place of what it told before; what projects told stays.
+    pub fn reload(&self, draft: Draft, mark: Option<Mark>) {
         self.change(|making| {
-            let before = std::mem::replace(&mut making.draft, draft);
-            making.draft.follow_on(before);
-            making.position = position;
+            let record = making.position.record;
+            making.replace(draft, Position { mark, record, ..Position::default() });
         });
     }
 

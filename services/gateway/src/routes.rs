@@ -1,5 +1,7 @@
 //! The table of addresses, in the order a visitor meets them.
 
+mod record;
+
 use std::sync::Arc;
 
 use axum::{
@@ -12,7 +14,14 @@ use http::{HeaderMap, HeaderValue, Method, Uri, header};
 
 use crate::{
     app::App,
-    atlas::{Reader, collectivite::Show, home::Home, pages, search::Results, sitemap, territory},
+    atlas::{
+        Reader,
+        collectivite::Show,
+        home::Home,
+        pages,
+        search::{Kind, Results},
+        sitemap, territory,
+    },
     error::PageError,
     i18n::Locale,
     kept::{Effort, Kept},
@@ -53,6 +62,7 @@ fn pages(here: Here) -> Router {
         .route(&at("/collectivites/{id}"), get(collectivite))
         .route(&at("/regions/{code}"), get(region))
         .route(&at("/departements/{code}"), get(department))
+        .merge(record::pages(locale))
         .route(&at("/plan-du-site"), get(map_of_site))
         .route(&at("/accessibilite"), get(accessibility))
         .route(&at("/donnees-personnelles"), get(privacy))
@@ -112,11 +122,10 @@ async fn home(State(here): State<Here>, asked: Asked) -> Answer {
 
 async fn search(State(here): State<Here>, RawQuery(query): RawQuery, asked: Asked) -> Answer {
     let query = query.unwrap_or_default();
-    let parameter =
-        |name: &str| url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-    let (typed, page) = (parameter("q").unwrap_or_default(), number(parameter("page"))?);
+    let (typed, page) = (parameter(&query, "q").unwrap_or_default(), number(parameter(&query, "page"))?);
+    let kind = Kind::read(parameter(&query, "type").as_deref()).ok_or(PageError::NotFound)?;
     let effort = if query.is_empty() { Effort::Kept } else { Effort::Once };
-    here.show(&asked, effort, |reader| Ok(Results::new(reader, &here.app.site, here.app.model.search(), &typed, page)?))
+    here.show(&asked, effort, |reader| Ok(Results::new(reader, &here.app.site, here.app.model.search(), &typed, (kind, page))?))
 }
 
 async fn collectivite(State(here): State<Here>, Path(id): Path<String>, asked: Asked) -> Answer {
@@ -128,8 +137,7 @@ async fn region(State(here): State<Here>, Path(code): Path<String>, asked: Asked
 }
 
 async fn department(State(here): State<Here>, Path(code): Path<String>, RawQuery(query): RawQuery, asked: Asked) -> Answer {
-    let query = query.unwrap_or_default();
-    let page = number(url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "page").map(|(_, value)| value.into_owned()))?;
+    let page = number(parameter(&query.unwrap_or_default(), "page"))?;
     here.show(&asked, Effort::Kept, |reader| Ok(territory::Department::new(reader, &here.app.site, &code, page)))
 }
 
@@ -173,6 +181,11 @@ async fn sitemap_part(State(here): State<Here>, Path(region): Path<String>, aske
     let part = sitemap::Part::new(&generation, &here.app.site.origin, &region).ok_or(PageError::NotFound)?;
     let xml = askama::Template::render(&part)?;
     Ok(Kept::new(xml, XML, Default::default(), Effort::Once).respond(&asked.method, &asked.headers))
+}
+
+/// The first value of a query's parameter.
+fn parameter(query: &str, name: &str) -> Option<String> {
+    url::form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 
 /// The number of a page: 1 where none is given.

@@ -1,4 +1,7 @@
-//! The model of a gateway that knows the whole register, made from the reference data that the product ships.
+//! The model of a gateway that knows the whole register, made from the reference data that the product ships, and as much external
+//! action beside it as there is.
+
+mod abroad;
 
 use std::{
     io::Read as _,
@@ -46,11 +49,15 @@ pub fn model(times: usize) -> anyhow::Result<Model> {
     for place in read::<Place>("territories.csv.zst")? {
         draft.territory(TerritoryEvent { epoch: 1, version: 1, territory: Some(territory(place)) });
     }
+    let mut ids = Vec::new();
     for row in read::<Row>("collectivites.csv.zst")? {
         for copy in 0..times {
-            draft.collectivite(CollectiviteEvent { epoch: 1, version: 1, collectivite: Some(collectivite(&row, copy)) });
+            let collectivite = collectivite(&row, copy);
+            ids.push(collectivite.collectivite_id.clone());
+            draft.collectivite(CollectiviteEvent { epoch: 1, version: 1, collectivite: Some(collectivite) });
         }
     }
+    abroad::fill(&mut draft, &ids, times);
     model.replace(draft, Position::default());
     model.publish();
     Ok(model)

@@ -34,7 +34,7 @@ month-11 = November
 month-12 = December
 
 search-label = Find a local authority
-search-hint = Name, postal code, INSEE code or SIREN
+search-hint = Name, postal code, INSEE code or SIREN; or name of a partner, a country, a project
 search-button = Search
 search-title = Find a local authority
 search-title-for = Search: { $name }

@@ -34,7 +34,7 @@ month-11 = novembre
 month-12 = décembre
 
 search-label = Rechercher une collectivité
-search-hint = Nom, code postal, code INSEE ou SIREN
+search-hint = Nom, code postal, code INSEE ou SIREN ; ou nom d’un partenaire, d’un pays, d’un projet
 search-button = Rechercher
 search-title = Rechercher une collectivité
 search-title-for = Recherche : { $name }

@@ -1,8 +1,11 @@
+mod abroad;
+
 use std::sync::Arc;
 
 use askama::Template;
 use atlas_proto::directory::v1::{Collectivite, ContactKind, IdentityCard, NetworkRelation, PublicContact, Succession};
 
+use self::abroad::Abroad;
 use super::{Line, Reader, kind_key};
 use crate::{
     model::{
@@ -23,6 +26,7 @@ pub struct Show {
     place: String,
     successors: Vec<Link>,
     predecessors: Vec<Link>,
+    abroad: Abroad,
     facts: Vec<Fact>,
     card: Option<Card>,
     contacts: Vec<Person>,
@@ -84,6 +88,7 @@ impl Show {
             place: reader.place_of(it),
             successors: it.successors.iter().map(|of| link(of, "collectivite-since")).collect(),
             predecessors: it.predecessors.iter().map(|of| link(of, "collectivite-until")).collect(),
+            abroad: Abroad::new(reader, key),
             facts: facts(reader, it),
             card: it.identity_card.as_ref().filter(|_| has_card(it)).map(Card::from),
             contacts: contacts(reader, key),

@@ -1,4 +1,6 @@
-use std::cell::RefCell;
+mod record;
+
+use std::{cell::RefCell, collections::HashMap};
 
 use atlas_proto::directory::v1::{Collectivite, Network};
 
@@ -7,12 +9,13 @@ use crate::{
     i18n::{Locale, Words},
     model::{
         generation::{Contacts, Figures, Generation, Place, lives},
+        id::Id,
         key::Key,
     },
 };
 
 /// Something a page shows, whose change makes the page old.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Shown {
     /// A collectivité itself.
     Collectivite(Key),
@@ -30,6 +33,38 @@ pub enum Shown {
     Figures,
     /// Whether the data is old.
     Age,
+    /// A country itself.
+    Country(String),
+    /// The list of its partners, and what is done with them.
+    Nation(String),
+    /// Which countries there are partners in.
+    Nations,
+    /// A partner itself.
+    Partner(Id),
+    /// Which partners were merged into it.
+    Merged(Id),
+    /// Which partnerships name it.
+    Naming(Id),
+    /// Which partnerships a collectivité takes part in.
+    Actions(Key),
+    /// A partnership itself.
+    Partnership(Id),
+    /// Which projects are under it.
+    Under(Id),
+    /// A project itself.
+    Project(Id),
+    /// The list of themes.
+    Themes,
+    /// The projects of a theme.
+    OfTheme(String),
+    /// The projects of a goal.
+    OfGoal(i32),
+    /// What those of a département do abroad.
+    DepartmentAbroad(String),
+    /// What those of a région that are in no département do abroad.
+    RegionAbroad(String),
+    /// What is counted of all that.
+    Tally,
 }
 
 impl Shown {
@@ -44,6 +79,22 @@ impl Shown {
             Self::Region(code) => generation.region(code).map(|it| it.changed),
             Self::Figures => Some(generation.figures.0),
             Self::Age => Some(generation.aged),
+            Self::Country(iso2) => generation.country(iso2).map(|it| it.changed),
+            Self::Nation(iso2) => generation.nation(iso2).map(|it| it.changed),
+            Self::Nations => Some(record::print(generation)),
+            Self::Partner(id) => generation.partner(*id).map(|it| it.changed),
+            Self::Merged(id) => generation.merged_into(*id).map(|it| it.changed),
+            Self::Naming(id) => generation.naming(*id).map(|it| it.changed),
+            Self::Actions(key) => generation.actions(*key).map(|it| it.changed),
+            Self::Partnership(id) => generation.partnership(*id).map(|it| it.changed),
+            Self::Under(id) => generation.under(*id).map(|it| it.changed),
+            Self::Project(id) => generation.project(*id).map(|it| it.changed),
+            Self::Themes => Some(generation.themed()),
+            Self::OfTheme(code) => generation.of_theme(code).map(|it| it.changed),
+            Self::OfGoal(goal) => generation.of_goal(*goal).map(|it| it.changed),
+            Self::DepartmentAbroad(code) => generation.department(code).map(|it| it.acted),
+            Self::RegionAbroad(code) => generation.region(code).map(|it| it.acted),
+            Self::Tally => Some(generation.tally().print()),
         }
         .unwrap_or_default()
     }
@@ -59,13 +110,19 @@ impl Seen {
     pub fn holds(&self, generation: &Generation) -> bool {
         self.0.iter().all(|(shown, changed)| shown.changed(generation) == *changed)
     }
+
+    /// How many bytes it takes.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.0.len() * size_of::<(Shown, u64)>()
+    }
 }
 
 /// Reads a generation for a page, and remembers what was read: no page can forget what it depends on.
 #[derive(Debug)]
 pub struct Reader<'g> {
     generation: &'g Generation,
-    seen: RefCell<Seen>,
+    seen: RefCell<HashMap<Shown, u64>>,
     /// The language it is read for.
     pub locale: Locale,
 }
@@ -80,7 +137,7 @@ impl<'g> Reader<'g> {
     /// What was read.
     #[must_use]
     pub fn seen(self) -> Seen {
-        self.seen.into_inner()
+        Seen(self.seen.into_inner().into_iter().collect())
     }
 
     /// The words of its language.
@@ -90,11 +147,8 @@ impl<'g> Reader<'g> {
     }
 
     fn note(&self, shown: Shown) {
-        let seen = &mut self.seen.borrow_mut().0;
-        if !seen.iter().any(|(before, _)| *before == shown) {
-            let changed = shown.changed(self.generation);
-            seen.push((shown, changed));
-        }
+        let changed = |shown: &Shown| shown.changed(self.generation);
+        self.seen.borrow_mut().entry(shown).or_insert_with_key(changed);
     }
 
     /// One collectivité.

@@ -4,7 +4,10 @@ use askama::Template;
 
 use super::{Line, Reader};
 use crate::{
-    model::generation::{Member, Place, Rank},
+    model::{
+        generation::{Member, Place, Rank},
+        tally::Tally,
+    },
     page::{Page, Shell, Site},
 };
 
@@ -66,6 +69,7 @@ fn count(place: &Place) -> (usize, usize) {
 #[template(path = "atlas/region.html")]
 pub struct Region {
     shell: Shell,
+    abroad: String,
     departments: Vec<Counted>,
     own: Vec<Line>,
 }
@@ -79,6 +83,7 @@ impl Region {
         let title = reader.words().name("region-title", &territory.name);
         Some(Self {
             shell: Shell::new(reader, site, format!("/regions/{code}"), title),
+            abroad: abroad(reader, &reader.tally_of_region(code)),
             departments: reader.departments_of(code).into_iter().filter_map(|code| Counted::department(reader, code)).collect(),
             own: lines(reader, place.members.iter()),
         })
@@ -96,6 +101,7 @@ impl Page for Region {
 #[template(path = "atlas/department.html")]
 pub struct Department {
     shell: Shell,
+    abroad: String,
     institutions: Vec<Line>,
     communes: Vec<Line>,
     commune_count: String,
@@ -118,6 +124,7 @@ impl Department {
             shell = shell.step(&region.name, reader.path(&format!("/regions/{}", region.code)));
         }
         Some(Self {
+            abroad: abroad(reader, &reader.tally_of_department(code)),
             institutions: lines(reader, institutions),
             communes: lines(reader, communes.iter().skip((page - 1) * PAGE).take(PAGE).copied()),
             commune_count: words.count("count-communes", communes.len()),
@@ -135,6 +142,15 @@ impl Page for Department {
 
 fn lines<'m>(reader: &Reader<'_>, members: impl Iterator<Item = &'m Member>) -> Vec<Line> {
     members.filter_map(|member| Some(reader.line(member.key, reader.listed(member.key)?, String::new()))).collect()
+}
+
+/// What those of a territory do abroad, in one line; empty for nothing.
+fn abroad(reader: &Reader<'_>, of: &Tally) -> String {
+    let words = reader.words();
+    match of.partnerships {
+        0 => String::new(),
+        some => [words.count("count-actions", some), words.count("count-countries", of.countries)].join(" · "),
+    }
 }
 
 /// The way through the pages of a list.

@@ -1,3 +1,8 @@
+/// The part that projects tells.
+mod cooperation;
+/// Partners and countries.
+mod world;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -13,17 +18,18 @@ use super::{
     generation::{Contacts, Figures, Generation, Member, Place, Rank, Record, Stamp, has_card, lives, territory_key},
     key::Key,
     snapshot::Wanted,
+    subject::Subject,
 };
 
 /// Generations between two loads: far more than there can be.
 const LOAD_BITS: u32 = 40;
 
 /// The next generation in the making.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Draft {
     next: Generation,
     changed: bool,
-    touched: BTreeSet<Key>,
+    touched: BTreeSet<Subject>,
     person_removed: bool,
 }
 
@@ -33,9 +39,17 @@ pub struct Published {
     /// To be shown from now on.
     pub generation: Arc<Generation>,
     /// What search must read again.
-    pub touched: BTreeSet<Key>,
+    pub touched: BTreeSet<Subject>,
     /// Somebody is no longer shown: the saved snapshot must not bring them back.
     pub person_removed: bool,
+}
+
+impl Default for Draft {
+    /// With a number: 0 stands for what is unknown.
+    fn default() -> Self {
+        let next = Generation { number: 1, ..Generation::default() };
+        Self { next, changed: false, touched: BTreeSet::new(), person_removed: false }
+    }
 }
 
 impl Draft {
@@ -57,6 +71,8 @@ impl Draft {
     pub fn take(&mut self, batch: ExportBatch) {
         batch.territories.into_iter().for_each(|event| self.territory(event));
         batch.networks.into_iter().for_each(|event| self.network(event));
+        batch.countries.into_iter().for_each(|event| self.country(event));
+        batch.partners.into_iter().for_each(|event| self.partner(event));
         batch.collectivites.into_iter().for_each(|event| self.collectivite(event));
         batch.contacts.into_iter().for_each(|contact| self.contact(contact));
     }
@@ -84,7 +100,10 @@ impl Draft {
         self.relist(key, before.as_ref().map(|record| &record.value), Some(&value));
         let record = Record { stamp, changed: self.tick(), value };
         self.next.collectivites.insert(key, Arc::new(record));
-        self.touched.insert(key);
+        self.touched.insert(Subject::Collectivite(key));
+        if before.is_none() {
+            self.touch_actions(key);
+        }
     }
 
     /// Takes a network's state, if it is newer.
@@ -145,9 +164,11 @@ impl Draft {
             let before = self.next.collectivites.remove(&key);
             self.count(before.as_ref().map(|record| &record.value), None);
             self.relist(key, before.as_ref().map(|record| &record.value), None);
-            self.touched.insert(key);
+            self.touched.insert(Subject::Collectivite(key));
+            self.touch_actions(key);
         }
         self.forget_contacts_before(epoch, wanted);
+        self.forget_world_before(epoch);
         Arc::make_mut(&mut self.next.networks).retain(|_, record| record.stamp.0 >= epoch);
         let changed = self.tick();
         for place in self.next.departments.values_mut().chain(self.next.regions.values_mut()) {
@@ -183,26 +204,34 @@ impl Draft {
         }
     }
 
-    /// Takes the place of another draft: search reads again what that one knew otherwise, or alone.
+    /// Takes the place of another draft: search reads again what that one knew otherwise, or alone. What projects told stays,
+    /// unless this draft brings its own.
     pub fn follow_on(&mut self, before: Self) {
         // Each load has numbers of its own: nothing kept from before it looks unchanged.
-        debug_assert!(self.next.number > before.next.number);
-        let places = |of: &Generation| {
-            [&of.departments, &of.regions].map(|all| {
-                let names = all.iter().map(|(code, place)| (code.clone(), place.territory.as_ref().map(|(_, it)| it.name.clone())));
-                names.collect::<BTreeMap<_, _>>()
-            })
-        };
-        let same_places = places(&self.next) == places(&before.next);
+        self.next.number = self.next.number.max(before.next.number + 1);
+        let same_places = self.next.names_of_places() == before.next.names_of_places();
         for (key, old) in before.next.collectivites.iter() {
-            if same_places && self.next.collectivites.get(key).is_some_and(|new| new.value == old.value) {
-                self.touched.remove(key);
-            } else {
-                self.touched.insert(*key);
-            }
+            let same = same_places && self.next.collectivites.get(key).is_some_and(|new| new.value == old.value);
+            self.read_again(Subject::Collectivite(*key), same);
+        }
+        for (id, old) in before.next.world.partners.iter() {
+            let same = same_places && self.next.world.partners.get(id).is_some_and(|new| new.value == old.value);
+            self.read_again(Subject::Partner(*id), same);
+        }
+        if !self.next.cooperation.told {
+            self.next.cooperation = before.next.cooperation;
+            self.next.tallied = Arc::default();
         }
         self.touched.extend(before.touched);
         self.changed = true;
+    }
+
+    fn read_again(&mut self, subject: Subject, same: bool) {
+        if same {
+            self.touched.remove(&subject);
+        } else {
+            self.touched.insert(subject);
+        }
     }
 
     /// The generation as far as it is.

@@ -1,18 +1,26 @@
-//! Follows directory: a whole export, then every event; publishes, reads, fetches and saves as it goes.
+//! Follows directory, and projects beside it: a whole export, then every event; fetches what events do not say.
+
+mod record;
 
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
 use atlas_proto::directory::v1::{
-    BatchGetPublicContactsRequest, CollectiviteEvent, ContactEvent, ExportDirectoryRequest, NetworkEvent, TerritoryEvent,
-    export_directory_response::Part, export_service_client::ExportServiceClient,
+    BatchGetPublicContactsRequest, CollectiviteEvent, ContactEvent, CountryEvent, ExportDirectoryRequest, NetworkEvent, PartnerEvent,
+    TerritoryEvent, export_directory_response::Part, export_service_client::ExportServiceClient,
 };
 use events::follow::{Follower, Heard, Mark};
 use prost::Message as _;
 use runtime::{Condition, Wire};
 use tokio::{sync::Notify, time::sleep};
 
+pub use self::record::Projects;
 use super::{Model, draft::Draft, snapshot};
+
+/// The resources of directory that the public pages show.
+pub const DIRECTORY: [&str; 6] = ["collectivite", "contact", "country", "network", "partner", "territory"];
+/// Those of projects.
+pub const PROJECTS: [&str; 3] = ["partnership", "project", "theme"];
 
 /// The most that one fetch asks for.
 const FETCHED_AT_ONCE: usize = 500;
@@ -64,14 +72,13 @@ impl Follower for Directory {
             Ok(draft)
         };
         let draft = tokio::time::timeout(EXPORT_WITHIN, load).await.context("the export took too long")??;
-        let mark = mark.map(|Mark { created, sequence }| snapshot::Mark { created, sequence });
-        self.model.replace(draft, snapshot::Position { mark, ..snapshot::Position::default() });
+        self.model.reload(draft, mark.map(snapshot::Mark::from));
         self.bells.changed.notify_one();
         Ok(())
     }
 
     async fn apply(&mut self, heard: Heard) -> anyhow::Result<()> {
-        let mark = snapshot::Mark { created: heard.mark.created, sequence: heard.mark.sequence };
+        let mark = snapshot::Mark::from(heard.mark);
         let epoch = heard.epoch.wire();
         let event = Event::read(&heard)?;
         self.model.change(|making| {
@@ -79,6 +86,8 @@ impl Follower for Directory {
                 Event::Collectivite(event) => making.draft.collectivite(event),
                 Event::Network(event) => making.draft.network(event),
                 Event::Territory(event) => making.draft.territory(event),
+                Event::Country(event) => making.draft.country(event),
+                Event::Partner(event) => making.draft.partner(event),
                 Event::Contact(event) if event.removed => {
                     making.position.wanted.remove(&event.contact_id);
                     if let Ok(home) = event.collectivite_id.parse() {
@@ -98,7 +107,7 @@ impl Follower for Directory {
     async fn caught_up(&mut self) -> anyhow::Result<()> {
         self.model.change(|making| {
             making.position.as_of = None;
-            making.draft.age(None);
+            making.is_of_now();
         });
         self.bells.changed.notify_one();
         self.loaded.set(true);
@@ -114,6 +123,8 @@ enum Event {
     Contact(ContactEvent),
     Network(NetworkEvent),
     Territory(TerritoryEvent),
+    Country(CountryEvent),
+    Partner(PartnerEvent),
     ResyncEnded,
     /// Of a kind that a later version tells of.
     Unknown,
@@ -128,12 +139,21 @@ impl Event {
             "contact" => Self::Contact(ContactEvent::decode(payload)?),
             "network" => Self::Network(NetworkEvent::decode(payload)?),
             "territory" => Self::Territory(TerritoryEvent::decode(payload)?),
+            "country" => Self::Country(CountryEvent::decode(payload)?),
+            "partner" => Self::Partner(PartnerEvent::decode(payload)?),
             _ => Self::Unknown,
         })
     }
 }
 
 impl super::Making {
+    /// What was told has been heard to its end: nothing is old any more, unless another service is still behind.
+    fn is_of_now(&mut self) {
+        if self.position.since().is_none() {
+            self.draft.age(None);
+        }
+    }
+
     /// Notes a contact that changed: the event does not say what is public of it.
     fn want(&mut self, event: ContactEvent, wanted: &Notify) {
         let ContactEvent { epoch, version, contact_id, collectivite_id, .. } = event;

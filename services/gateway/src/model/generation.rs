@@ -1,6 +1,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use atlas_proto::directory::v1::{
@@ -9,7 +9,7 @@ use atlas_proto::directory::v1::{
 };
 use chrono::{DateTime, Utc};
 
-use super::{key::Key, shards::Shards};
+use super::{cooperation::Cooperation, key::Key, shards::Shards, tally::Tally, world::World};
 
 /// The newer one is the truth: epoch, then version.
 pub type Stamp = (u64, u64);
@@ -78,6 +78,8 @@ impl Rank {
 pub struct Place {
     /// The generation in which its name or its list last changed.
     pub changed: u64,
+    /// The generation in which what those of it do abroad last changed.
+    pub acted: u64,
     /// Itself; none while only its collectivités are known.
     pub territory: Option<(Stamp, Territory)>,
     /// What lives in it; of a région, only what lives in no département.
@@ -116,6 +118,10 @@ pub struct Generation {
     pub(super) groupings: BTreeMap<Key, Arc<Place>>,
     pub(super) departments: BTreeMap<String, Arc<Place>>,
     pub(super) regions: BTreeMap<String, Arc<Place>>,
+    pub(super) world: World,
+    pub(super) cooperation: Cooperation,
+    /// What is counted of all that, once somebody asked.
+    pub(super) tallied: Arc<OnceLock<Tally>>,
     /// What is gone, as `resource/id`: an older state of it must not bring it back.
     pub(super) gone: Arc<BTreeMap<String, Stamp>>,
 }
@@ -185,7 +191,15 @@ impl Generation {
         self.collectivites.is_empty()
     }
 
-    /// Everything again, in batches as an export has them.
+    /// The names that words of places in search are made of.
+    pub(super) fn names_of_places(&self) -> Vec<(String, String)> {
+        let territories = [&self.departments, &self.regions].into_iter().flatten();
+        let named =
+            territories.map(|(code, place)| (code.clone(), place.territory.as_ref().map(|(_, it)| it.name.clone()).unwrap_or_default()));
+        named.chain(self.countries().map(|it| (it.iso2.clone(), format!("{} {}", it.name_fr, it.name_en)))).collect()
+    }
+
+    /// What directory told, again, in batches as an export has them.
     pub fn batches(&self) -> impl Iterator<Item = ExportBatch> + '_ {
         let places = self.regions.values().chain(self.departments.values());
         let territories = places.filter_map(|place| place.territory.clone()).map(|((epoch, version), territory)| TerritoryEvent {
@@ -198,12 +212,18 @@ impl Generation {
             version: record.stamp.1,
             network: Some(record.value.clone()),
         });
-        let first = ExportBatch { territories: territories.collect(), networks: networks.collect(), ..ExportBatch::default() };
-        std::iter::once(first).chain(self.collectivites.parts().map(|part| ExportBatch {
+        let first = ExportBatch {
+            territories: territories.collect(),
+            networks: networks.collect(),
+            countries: self.country_events(),
+            ..ExportBatch::default()
+        };
+        let collectivites = self.collectivites.parts().map(|part| ExportBatch {
             collectivites: part.values().map(|record| event(record)).collect(),
             contacts: part.keys().filter_map(|key| self.contacts.get(key)).flat_map(|of| of.list.values().cloned()).collect(),
             ..ExportBatch::default()
-        }))
+        });
+        std::iter::once(first).chain(collectivites).chain(self.partner_batches())
     }
 }
 

@@ -36,6 +36,15 @@ impl<K: std::hash::Hash + Eq + Clone, V: Clone> Shards<K, V> {
         Arc::make_mut(&mut self.parts[place]).insert(key, value)
     }
 
+    /// What is kept under `key`, to be changed; begins with nothing.
+    pub fn entry(&mut self, key: K) -> &mut V
+    where
+        V: Default,
+    {
+        let place = self.place(&key);
+        Arc::make_mut(&mut self.parts[place]).entry(key).or_default()
+    }
+
     /// Takes away what is kept under `key`.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         self.get(key)?;

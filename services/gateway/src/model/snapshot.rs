@@ -6,15 +6,21 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use atlas_proto::directory::v1::{ExportBatch, ExportHeader};
+use atlas_proto::{
+    directory::v1::{ExportBatch, ExportHeader},
+    projects::v1::ExportBatch as RecordBatch,
+};
 use chrono::{DateTime, Utc};
 use prost::Message as _;
 use sha2::{Digest as _, Sha256};
 
-use super::{draft::Draft, generation::Generation};
+use super::{
+    draft::Draft,
+    generation::{Generation, Stamp},
+};
 
 /// Begins every file; the last byte is the format.
-const MAGIC: &[u8; 8] = b"ATLASSN\x01";
+const MAGIC: &[u8; 8] = b"ATLASSN\x02";
 /// No snapshot is near this; a length that claims more is damage.
 const MOST_BYTES: usize = 1 << 30;
 
@@ -27,6 +33,18 @@ pub struct Mark {
     /// The last event that is in it.
     #[prost(uint64, tag = "2")]
     pub sequence: u64,
+}
+
+impl From<events::Mark> for Mark {
+    fn from(events::Mark { created, sequence }: events::Mark) -> Self {
+        Self { created, sequence }
+    }
+}
+
+impl From<Mark> for events::Mark {
+    fn from(Mark { created, sequence }: Mark) -> Self {
+        Self { created, sequence }
+    }
 }
 
 /// What is said before the batches.
@@ -50,6 +68,29 @@ struct Head {
     /// SHA-256 of the batches.
     #[prost(bytes = "vec", tag = "7")]
     checksum: Vec<u8>,
+    /// What projects told; absent where nothing of it was known.
+    #[prost(message, optional, tag = "8")]
+    record: Option<RecordHead>,
+}
+
+/// What is said of the batches that projects told.
+#[derive(Clone, PartialEq, prost::Message)]
+struct RecordHead {
+    #[prost(uint64, tag = "1")]
+    epoch: u64,
+    #[prost(message, optional, tag = "2")]
+    mark: Option<Mark>,
+    #[prost(message, repeated, tag = "3")]
+    gone: Vec<Gone>,
+}
+
+/// One batch, of one of the services.
+#[derive(Clone, PartialEq, prost::Message)]
+struct Part {
+    #[prost(message, optional, tag = "1")]
+    directory: Option<ExportBatch>,
+    #[prost(message, optional, tag = "2")]
+    record: Option<RecordBatch>,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
@@ -79,15 +120,34 @@ pub struct Wanted {
     pub version: u64,
 }
 
-/// What is saved beside the generation.
+/// Where following projects stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Record {
+    /// Where its events go on.
+    pub mark: Option<Mark>,
+    /// When what it told was last known to be of now; none while it is followed.
+    pub as_of: Option<DateTime<Utc>>,
+}
+
+/// What is saved beside the generation. Each service has a stream, a mark and an epoch of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Position {
-    /// Where the events go on.
+    /// Where the events of directory go on.
     pub mark: Option<Mark>,
     /// Contacts still to be fetched, by id.
     pub wanted: BTreeMap<String, Wanted>,
-    /// When the data was last known to be of now; none while it is followed.
+    /// When what directory told was last known to be of now; none while it is followed.
     pub as_of: Option<DateTime<Utc>>,
+    /// The same of projects.
+    pub record: Record,
+}
+
+impl Position {
+    /// When all of the data was last known to be of now; none while everything is followed.
+    #[must_use]
+    pub fn since(&self) -> Option<DateTime<Utc>> {
+        self.as_of.into_iter().chain(self.record.as_of).min()
+    }
 }
 
 /// A snapshot as it was read.
@@ -102,25 +162,35 @@ pub struct Saved {
 /// Writes a generation as bytes.
 #[must_use]
 pub fn encode(generation: &Generation, position: &Position, at: DateTime<Utc>) -> Vec<u8> {
-    let (mut body, mut hash) = (Vec::with_capacity(generation.len() * 300), Sha256::new());
-    for batch in generation.batches() {
-        body.extend_from_slice(&batch.encode_length_delimited_to_vec());
+    let mut body = Vec::with_capacity(generation.len() * 300);
+    let told = generation.batches().map(|batch| Part { directory: Some(batch), record: None });
+    let recorded = generation.record_batches().map(|batch| Part { directory: None, record: Some(batch) });
+    for part in told.chain(recorded) {
+        body.extend_from_slice(&part.encode_length_delimited_to_vec());
     }
-    hash.update(&body);
-    let gone = generation.gone.iter().map(|(key, (epoch, version))| Gone { key: key.clone(), epoch: *epoch, version: *version });
+    let record = &generation.cooperation;
     let head = Head {
         epoch: generation.epoch,
         mark: position.mark,
-        saved_at: position.as_of.unwrap_or(at).timestamp_millis(),
+        saved_at: position.since().unwrap_or(at).timestamp_millis(),
         record_count: generation.len() as u64,
-        gone: gone.collect(),
+        gone: stones(&generation.gone),
         wanted: position.wanted.values().cloned().collect(),
-        checksum: hash.finalize().to_vec(),
+        checksum: Sha256::digest(&body).to_vec(),
+        record: record.told.then(|| RecordHead { epoch: record.epoch, mark: position.record.mark, gone: stones(&record.gone) }),
     };
     let mut all = MAGIC.to_vec();
     all.extend_from_slice(&head.encode_length_delimited_to_vec());
     all.append(&mut body);
     all
+}
+
+fn stones(gone: &BTreeMap<String, Stamp>) -> Vec<Gone> {
+    gone.iter().map(|(key, (epoch, version))| Gone { key: key.clone(), epoch: *epoch, version: *version }).collect()
+}
+
+fn buried(stones: Vec<Gone>) -> impl Iterator<Item = (String, Stamp)> {
+    stones.into_iter().map(|stone| (stone.key, (stone.epoch, stone.version)))
 }
 
 /// Reads what [`encode`] wrote, as a load after the generation of this number.
@@ -132,15 +202,21 @@ pub fn decode(bytes: &[u8], before: u64) -> anyhow::Result<Saved> {
     ensure!(rest.len() < MOST_BYTES, "too large for a snapshot");
     let head = Head::decode_length_delimited(&mut rest).context("its head is damaged")?;
     ensure!(Sha256::digest(rest).as_slice() == head.checksum, "it is damaged or cut short");
-    let stones = head.gone.into_iter();
-    let mut draft = Draft::begin(&ExportHeader { epoch: head.epoch, record_count: head.record_count, tombstones: Vec::new() }, before);
-    draft.bury(stones.map(|stone| (stone.key, (stone.epoch, stone.version))));
-    while !rest.is_empty() {
-        draft.take(ExportBatch::decode_length_delimited(&mut rest).context("a batch is damaged")?);
-    }
     let saved_at = DateTime::from_timestamp_millis(head.saved_at).context("its time is none")?;
+    let mut draft = Draft::begin(&ExportHeader { epoch: head.epoch, record_count: head.record_count, tombstones: Vec::new() }, before);
+    draft.bury(buried(head.gone));
+    let mut record = Record::default();
+    if let Some(told) = head.record {
+        record = Record { mark: told.mark, as_of: Some(saved_at) };
+        draft.replace_record(told.epoch, buried(told.gone));
+    }
+    while !rest.is_empty() {
+        let part = Part::decode_length_delimited(&mut rest).context("a batch is damaged")?;
+        part.directory.into_iter().for_each(|batch| draft.take(batch));
+        part.record.into_iter().for_each(|batch| draft.take_record(batch));
+    }
     let wanted = head.wanted.into_iter().map(|it| (it.contact_id.clone(), it)).collect();
-    Ok(Saved { draft, position: Position { mark: head.mark, wanted, as_of: Some(saved_at) } })
+    Ok(Saved { draft, position: Position { mark: head.mark, wanted, as_of: Some(saved_at), record } })
 }
 
 /// Where the snapshot is, in its folder.

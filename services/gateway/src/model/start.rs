@@ -65,7 +65,7 @@ pub async fn load(model: &Arc<Model>, peers: &[String], folder: Option<&PathBuf>
 async fn take(model: &Arc<Model>, bytes: Bytes, clock: &dyn Clock) -> anyhow::Result<()> {
     let before = model.number();
     let Saved { mut draft, position } = spawn_blocking(move || snapshot::decode(&bytes, before)).await??;
-    draft.age(position.as_of.filter(|at| clock.now() - *at > OLD));
+    draft.age(position.since().filter(|at| clock.now() - *at > OLD));
     model.replace(draft, position);
     model.publish();
     Ok(())
@@ -153,7 +153,7 @@ pub async fn save(model: Arc<Model>, bells: Arc<Bells>, folder: PathBuf, clock: 
 pub async fn grow_old(model: Arc<Model>, bells: Arc<Bells>, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
     loop {
         sleep(SAVING).await;
-        model.change(|making| making.draft.age(making.position.as_of.filter(|at| clock.now() - *at > OLD)));
+        model.change(|making| making.draft.age(making.position.since().filter(|at| clock.now() - *at > OLD)));
         bells.changed.notify_one();
     }
 }

@@ -19,6 +19,8 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use runtime::Readiness;
 
+use crate::abroad;
+
 pub const RENNES: &str = "213502388";
 pub const HELLEAN: &str = "215600503";
 pub const ENDED: &str = "215600008";
@@ -116,11 +118,13 @@ impl Visit {
     }
 }
 
-/// A model that shows these batches, search included.
+/// A model that shows this batch and what the small France does abroad, search included.
 pub fn model(batch: ExportBatch) -> Arc<Model> {
     let model = Model::start().unwrap();
     let mut draft = Draft::begin(&ExportHeader { epoch: 1, ..ExportHeader::default() }, 0);
     draft.take(batch);
+    draft.begin_record(&atlas_proto::projects::v1::ExportHeader { epoch: 1, ..Default::default() });
+    draft.take_record(abroad::record());
     model.replace(draft, Position::default());
     model.publish();
     model.read().unwrap();
@@ -140,12 +144,13 @@ pub fn france() -> ExportBatch {
     let regions = regions.map(|(code, name)| territory(TerritoryKind::Region, code, name, ""));
     let departments = departments.map(|(code, name, region)| territory(TerritoryKind::Department, code, name, region));
     let network = Network { network_id: "n1".into(), acronym: "CUF".into(), name: "Cités Unies France".into(), ..Network::default() };
-    ExportBatch {
+    abroad::world(ExportBatch {
         territories: regions.into_iter().chain(departments).collect(),
         networks: vec![NetworkEvent { epoch: 1, version: 1, network: Some(network) }],
         collectivites: all().into_iter().map(event).collect(),
         contacts: vec![contact(1, |_| {})],
-    }
+        ..ExportBatch::default()
+    })
 }
 
 pub fn event(it: Collectivite) -> CollectiviteEvent {

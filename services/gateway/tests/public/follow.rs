@@ -19,7 +19,7 @@ use atlas_proto::{
 };
 use gateway::model::{
     Model,
-    follow::{Bells, Directory, fetch_contacts},
+    follow::{Bells, Directory, Projects, fetch_contacts},
     start,
 };
 use prost::Message;
@@ -27,11 +27,14 @@ use runtime::{Lifecycle, Wire};
 use testkit::TestBroker;
 use tonic::{Request, Response, Status};
 
-use crate::fixture::{CONTACT, HELLEAN, RENNES, Visit, commune, contact, france};
+use crate::{
+    fixture::{CONTACT, HELLEAN, RENNES, Visit, commune, contact, france},
+    record_follow::FakeProjects,
+};
 
 /// Directory as far as a follower sees it: what it exports, and which contacts are public.
 #[derive(Clone, Default)]
-struct Fake(Arc<Mutex<(ExportBatch, Vec<PublicContact>)>>);
+pub struct Fake(pub Arc<Mutex<(ExportBatch, Vec<PublicContact>)>>);
 
 #[tonic::async_trait]
 impl ExportService for Fake {
@@ -54,30 +57,47 @@ impl ExportService for Fake {
     }
 }
 
-/// A gateway's model that follows the fake.
-struct World {
-    fake: Fake,
-    broker: TestBroker,
-    visit: Visit,
-    lifecycle: Lifecycle,
+/// A gateway's model that follows the fakes.
+pub struct World {
+    pub fake: Fake,
+    pub projects: FakeProjects,
+    pub broker: TestBroker,
+    pub visit: Visit,
+    pub lifecycle: Lifecycle,
     sent: Mutex<u64>,
 }
 
 impl World {
-    async fn start() -> Self {
-        let (fake, broker, lifecycle) = (Fake::default(), TestBroker::start().await, Lifecycle::default());
-        fake.0.lock().unwrap().0 = france();
-        let world = Self { fake, broker, visit: Visit::of(Arc::new(Model::start().unwrap())), lifecycle, sent: Mutex::default() };
-        world.make_stream().await;
+    pub async fn start() -> Self {
+        let world = Self::new().await;
+        world.make_stream("directory").await;
+        world.make_stream("projects").await;
         world.follow().await;
-        world.until("the export is shown", |model| model.is_loaded()).await;
+        world.until("both exports are shown", |model| model.is_loaded() && world.is_ready()).await;
         world
     }
 
-    async fn make_stream(&self) {
+    /// It follows, and neither service has a stream yet.
+    pub async fn before_streams() -> Self {
+        let world = Self::new().await;
+        world.follow().await;
+        world
+    }
+
+    async fn new() -> Self {
+        let (fake, broker, lifecycle) = (Fake::default(), TestBroker::start().await, Lifecycle::default());
+        fake.0.lock().unwrap().0 = france();
+        let (projects, visit) = (FakeProjects::default(), Visit::of(Arc::new(Model::start().unwrap())));
+        Self { fake, projects, broker, visit, lifecycle, sent: Mutex::default() }
+    }
+
+    pub fn is_ready(&self) -> bool {
+        self.lifecycle.readiness().is_ready()
+    }
+
+    pub async fn make_stream(&self, service: &str) {
         let broker = &self.broker.broker;
-        let config =
-            stream::Config { name: broker.stream("directory"), subjects: vec![broker.subjects("directory")], ..Default::default() };
+        let config = stream::Config { name: broker.stream(service), subjects: vec![broker.subjects(service)], ..Default::default() };
         broker.jetstream.create_stream(config).await.unwrap();
     }
 
@@ -93,23 +113,33 @@ impl World {
         self.lifecycle.spawn("publish", start::publish(Arc::clone(&model), Arc::clone(&bells)));
         self.lifecycle.spawn("index", start::index(Arc::clone(&model), Arc::clone(&bells)));
         self.lifecycle.spawn("contacts", fetch_contacts(Arc::clone(&model), client.clone(), Arc::clone(&bells)));
+        let client_of_projects = self.projects.serve(&self.lifecycle).await;
+        let loaded_projects = self.lifecycle.readiness().condition("record");
+        let mut projects =
+            Projects { model: Arc::clone(&model), client: client_of_projects, bells: Arc::clone(&bells), loaded: loaded_projects };
+        let broker = self.broker.another().await;
+        self.lifecycle.spawn("projects", async move { events::follow::run(&broker, "projects", &[], None, &mut projects).await });
         let (mut directory, broker) = (Directory { model, client, bells, loaded }, self.broker.another().await);
         self.lifecycle.spawn("directory", async move { events::follow::run(&broker, "directory", &[], None, &mut directory).await });
     }
 
     async fn tell(&self, resource: &str, key: &str, event: &impl Message, resync: Option<u64>) {
+        self.tell_of("directory", resource, key, event, resync).await;
+    }
+
+    pub async fn tell_of(&self, service: &str, resource: &str, key: &str, event: &impl Message, resync: Option<u64>) {
         let mut headers = async_nats::HeaderMap::new();
         *self.sent.lock().unwrap() += 1;
         headers.insert(subjects::MESSAGE_ID, uuid::Uuid::new_v4().to_string());
         if let Some(epoch) = resync {
             headers.insert(subjects::RESYNC, epoch.to_string());
         }
-        let subject = self.broker.broker.subject("directory", resource, key);
+        let subject = self.broker.broker.subject(service, resource, key);
         let sent = self.broker.broker.jetstream.publish_with_headers(subject, headers, event.encode_to_vec().into()).await.unwrap();
         sent.await.unwrap();
     }
 
-    async fn until(&self, what: &str, holds: impl Fn(&Model) -> bool) {
+    pub async fn until(&self, what: &str, holds: impl Fn(&Model) -> bool) {
         let wait = async {
             while !holds(&self.visit.model) {
                 tokio::time::sleep(Duration::from_millis(5)).await;
@@ -192,7 +222,7 @@ async fn a_broker_that_lost_everything_is_followed_from_a_new_export() {
     let world = World::start().await;
     world.broker.lose("directory").await;
     world.fake.0.lock().unwrap().0.collectivites = vec![renamed(1, 8, "Après")];
-    world.make_stream().await;
+    world.make_stream("directory").await;
     world.until("the new export", |model| World::name(model, HELLEAN).as_deref() == Some("Après")).await;
     assert_eq!(world.visit.model.now().len(), 1);
     world.tell("collectivite", HELLEAN, &renamed(1, 9, "Suite"), None).await;

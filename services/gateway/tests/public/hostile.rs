@@ -1,7 +1,7 @@
 use crate::fixture::{HOSTILE, HOSTILE_NAME, Visit, commune, event, france, model};
 
 /// Texts that break out of somewhere, if anything does.
-const TEXTS: [&str; 12] = [
+pub const TEXTS: [&str; 12] = [
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
     "' onmouseover='alert(1)",
@@ -16,7 +16,7 @@ const TEXTS: [&str; 12] = [
     "%22%3E%3Cscript%3Ealert(1)%3C/script%3E",
 ];
 
-fn assert_inert(html: &str, what: &str) {
+pub fn assert_inert(html: &str, what: &str) {
     let tags: Vec<&str> =
         html.split('<').skip(1).filter_map(|rest| rest.split(['>', ' ', '\n', '/']).find(|name| !name.is_empty())).collect();
     for tag in ["script", "img", "svg", "iframe", "style", "object"] {

@@ -1,4 +1,7 @@
-use crate::fixture::{ENDED, RENNES, Visit};
+use crate::{
+    abroad::{ERLANGEN, SEGOU, WATER},
+    fixture::{ENDED, HELLEAN, RENNES, Visit},
+};
 
 /// One of each kind of page, in each language, as a visitor gets it.
 #[tokio::test]
@@ -15,6 +18,17 @@ async fn every_kind_of_page_reads_as_it_should() {
         ("search-nearly", "/recherche?q=renes".into()),
         ("search-none", "/recherche?q=xyzzyx".into()),
         ("search-empty", "/recherche".into()),
+        ("collectivite-to-confirm", format!("/collectivites/{HELLEAN}")),
+        ("partner", format!("/partenaires/{ERLANGEN}")),
+        ("partner-ended", format!("/partenaires/{SEGOU}")),
+        ("country", "/pays/ML".into()),
+        ("country-page", "/pays/DE?page=2".into()),
+        ("country-empty", "/pays/IS".into()),
+        ("project", format!("/projets/{WATER}")),
+        ("theme", "/themes/educ".into()),
+        ("goal", "/odd/6".into()),
+        ("search-partner", "/recherche?q=erlangen".into()),
+        ("search-country", "/recherche?q=allemagne".into()),
         ("map-of-site", "/plan-du-site".into()),
         ("accessibility", "/accessibilite".into()),
         ("privacy", "/donnees-personnelles".into()),

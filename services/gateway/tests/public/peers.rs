@@ -40,7 +40,7 @@ async fn a_gateway_starts_from_a_ready_peer_and_shows_the_same() {
     assert!(known);
     assert_eq!(young.change(|making| making.position.mark), Some(Mark { created: 7, sequence: 42 }), "it would follow from elsewhere");
     let (old, young) = (Visit::of(peer), Visit::of(young));
-    for path in ["/", "/departements/62", &format!("/collectivites/{RENNES}"), "/recherche?q=saint"] {
+    for path in ["/", "/departements/62", &format!("/collectivites/{RENNES}"), "/recherche?q=saint", "/pays/DE", "/plan-du-site"] {
         assert_eq!(old.get(path).await.text(), young.get(path).await.text(), "{path}");
     }
     lifecycle.finish().await.unwrap();

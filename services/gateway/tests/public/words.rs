@@ -5,11 +5,13 @@ use std::{
 
 const FRENCH: &str = concat!(
     include_str!("../../locales/fr/public.ftl"),
+    include_str!("../../locales/fr/record.ftl"),
     include_str!("../../locales/fr/account.ftl"),
     include_str!("../../locales/fr/team.ftl")
 );
 const ENGLISH: &str = concat!(
     include_str!("../../locales/en/public.ftl"),
+    include_str!("../../locales/en/record.ftl"),
     include_str!("../../locales/en/account.ftl"),
     include_str!("../../locales/en/team.ftl")
 );

@@ -4,7 +4,10 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-use super::{Fields, LONGEST_BEGINNING, typos::Words};
+use super::{
+    shelf::{Fields, LONGEST_BEGINNING},
+    typos::Words,
+};
 use crate::model::fold::fold;
 
 /// More words than this say nothing more.
