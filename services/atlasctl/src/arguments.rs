@@ -34,6 +34,9 @@ pub(crate) struct Options {
     /// Where directory is: host:port, several by comma [ATLAS_DIRECTORY]
     #[arg(long, global = true, value_name = "TARGETS")]
     pub directory: Option<String>,
+    /// Where projects is, for the record: host:port, several by comma [ATLAS_PROJECTS]
+    #[arg(long, global = true, value_name = "TARGETS")]
+    pub projects: Option<String>,
     /// Where notifications is, for what has to do with mail: host:port, several by comma [ATLAS_NOTIFICATIONS]
     #[arg(long, global = true, value_name = "TARGETS")]
     pub notifications: Option<String>,
@@ -71,7 +74,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
-    /// Collectivités, territories and networks: what this program ships, or the files of a folder
+    /// Collectivités, territories, countries, networks and themes: what this program ships, or the files of a folder
     ///
     /// Can be stopped at any moment and started again: what is there already is left as it is.
     Reference(ImportReference),
@@ -79,11 +82,15 @@ pub(crate) enum Import {
     ///
     /// Codes that let a person in are sent there. The real installation takes domains that exist, any other one reserved domains alone.
     OfficialAddresses(ImportOfficialAddresses),
+    /// Twinnings and cooperations of a source: a CSV file, and a mapping that says what its columns mean
+    ///
+    /// Can be stopped at any moment and started again: partners and partnerships are known by what the source calls them.
+    Twinnings(ImportTwinnings),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportReference {
-    /// Read territories.csv, reseaux.csv and collectivites.csv (or .zst) from this folder; those that are missing bring nothing in
+    /// Read territories.csv, pays.csv, reseaux.csv, collectivites.csv and thematiques.csv (or .zst) from this folder; those that are missing bring nothing in
     #[arg(long, value_name = "DIR")]
     pub from: Option<PathBuf>,
     /// Only read and check the files
@@ -102,6 +109,21 @@ pub(crate) struct ImportOfficialAddresses {
     /// Only read and check
     #[arg(long)]
     pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportTwinnings {
+    /// The file (.csv or .csv.zst)
+    pub file: PathBuf,
+    /// What its columns mean (TOML); mappings/wikipedia.toml is one
+    #[arg(long, value_name = "FILE")]
+    pub mapping: PathBuf,
+    /// Only read and check the file
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write the refused lines here, each with its number, the column and the reason
+    #[arg(long, value_name = "FILE")]
+    pub refused: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -163,24 +185,26 @@ pub(crate) struct Chosen {
 pub(crate) enum Service {
     Identity,
     Directory,
+    Projects,
     Notifications,
 }
 
 impl Service {
-    pub const ALL: [Self; 3] = [Self::Identity, Self::Directory, Self::Notifications];
+    pub const ALL: [Self; 4] = [Self::Identity, Self::Directory, Self::Projects, Self::Notifications];
 
     /// Its name, the same everywhere.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Identity => "identity",
             Self::Directory => "directory",
+            Self::Projects => "projects",
             Self::Notifications => "notifications",
         }
     }
 
     /// Whether it tells others what changed, and so has a log to ask about; identity answers who asks it.
     pub const fn keeps_log(self) -> bool {
-        matches!(self, Self::Directory | Self::Notifications)
+        matches!(self, Self::Directory | Self::Projects | Self::Notifications)
     }
 
     /// The variable that says where it is.
@@ -188,6 +212,7 @@ impl Service {
         match self {
             Self::Identity => "ATLAS_IDENTITY",
             Self::Directory => "ATLAS_DIRECTORY",
+            Self::Projects => "ATLAS_PROJECTS",
             Self::Notifications => "ATLAS_NOTIFICATIONS",
         }
     }

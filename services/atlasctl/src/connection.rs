@@ -15,6 +15,8 @@ use crate::{
 struct Settings {
     identity: Targets,
     directory: Targets,
+    /// None where nothing of the record is asked for.
+    projects: Option<Targets>,
     /// None where nothing is asked about mail.
     notifications: Option<Targets>,
     gateways: Option<Targets>,
@@ -31,11 +33,13 @@ pub struct Connection {
 impl Configuration for Settings {
     fn read(environment: &mut Environment) -> Option<Self> {
         let (identity, directory) = (environment.required("ATLAS_IDENTITY"), environment.required("ATLAS_DIRECTORY"));
-        let (notifications, gateways) = (environment.maybe("ATLAS_NOTIFICATIONS"), environment.maybe("ATLAS_GATEWAYS"));
+        let (projects, notifications) = (environment.maybe("ATLAS_PROJECTS"), environment.maybe("ATLAS_NOTIFICATIONS"));
+        let gateways = environment.maybe("ATLAS_GATEWAYS");
         let credentials = Credentials::read(environment);
         Some(Self {
             identity: identity?,
             directory: directory?,
+            projects: projects?,
             notifications: notifications?,
             gateways: gateways?,
             credentials: credentials?,
@@ -91,6 +95,7 @@ impl Connection {
         match service {
             Service::Identity => Some(&self.settings.identity),
             Service::Directory => Some(&self.settings.directory),
+            Service::Projects => self.settings.projects.as_ref(),
             Service::Notifications => self.settings.notifications.as_ref(),
         }
     }
@@ -101,6 +106,7 @@ fn environment(options: &Options) -> Environment {
     let given = [
         ("ATLAS_IDENTITY", &options.identity),
         ("ATLAS_DIRECTORY", &options.directory),
+        ("ATLAS_PROJECTS", &options.projects),
         ("ATLAS_NOTIFICATIONS", &options.notifications),
         ("ATLAS_GATEWAYS", &options.gateways),
         ("ATLAS_ISSUER", &options.issuer),

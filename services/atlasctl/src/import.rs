@@ -1,8 +1,9 @@
 //! `atlasctl import`: reads the files, sends them in batches, and says what became of every record.
 
-mod batches;
-mod progress;
-mod stream;
+pub mod batches;
+pub mod message;
+pub mod progress;
+pub mod stream;
 
 use std::{sync::Arc, time::Instant};
 
@@ -10,13 +11,15 @@ use serde::Serialize;
 
 use crate::{
     Exit,
-    arguments::{Import, ImportOfficialAddresses, ImportReference, Options},
+    arguments::{Import, ImportOfficialAddresses, ImportReference, Options, Service},
     connection::Connection,
     failure::Failure,
     output::Output,
     reference::{FileFault, Reference, official},
+    twinnings,
 };
-use batches::Batch;
+use batches::{Batch, Plan};
+use message::Told;
 use progress::Progress;
 
 /// More refusals than that are not printed as text; JSON has them all.
@@ -30,6 +33,8 @@ struct Outcome {
     updated: u64,
     unchanged: u64,
     refused: Vec<FileFault>,
+    /// For a service whose address is not known.
+    left_out: usize,
     /// How often the stream was cut off and taken up again.
     resumed: u32,
     dry_run: bool,
@@ -39,7 +44,8 @@ struct Outcome {
 /// Imports what the files say.
 pub async fn run(command: Import, options: &Options, output: &Output) -> Result<Exit, Failure> {
     let started = Instant::now();
-    let (batches, dry_run) = match command {
+    let (plan, dry_run) = match command {
+        Import::Twinnings(command) => return twinnings::run(command, options, output).await,
         Import::Reference(ImportReference { from, dry_run }) => {
             let reference = from.map_or_else(Reference::shipped, |folder| Reference::read(&folder))?;
             (batches::plan(reference), dry_run)
@@ -49,17 +55,40 @@ pub async fn run(command: Import, options: &Options, output: &Output) -> Result<
             (batches::of_addresses(addresses), dry_run)
         }
     };
-    let batches: Arc<[Batch]> = batches.into();
-    let mut outcome = Outcome { records: batches.iter().map(Batch::count).sum(), dry_run, ..Outcome::default() };
+    let Plan { directory, mut projects } = plan;
+    let records = directory.iter().map(Batch::count).sum::<usize>() + projects.iter().map(Batch::count).sum::<usize>();
+    let mut outcome = Outcome { records, dry_run, ..Outcome::default() };
     if !dry_run {
         let connection = Connection::open(options)?;
-        let mut progress = Progress::start(outcome.records, output.is_json());
-        stream::send(&connection, &batches, &mut progress, &mut outcome).await?;
+        if connection.targets(Service::Projects).is_none() {
+            outcome.left_out = projects.iter().map(Batch::count).sum();
+            outcome.records -= outcome.left_out;
+            projects.clear();
+        }
+        let mut progress = Progress::start(records, output.is_json());
+        let (directory, projects): (Arc<[_]>, Arc<[_]>) = (directory.into(), projects.into());
+        let resumed = stream::send(&connection, &directory, &mut progress, &mut |batch, told| outcome.count(batch, &told)).await?;
+        let again = stream::send(&connection, &projects, &mut progress, &mut |batch, told| outcome.count(batch, &told)).await?;
+        outcome.resumed = resumed + again;
         progress.finish();
     }
     outcome.seconds = started.elapsed().as_secs_f64();
     output.say(&outcome, &text(&outcome));
     Ok(if outcome.refused.is_empty() { Exit::Fine } else { Exit::Wrong })
+}
+
+impl Outcome {
+    fn count<M>(&mut self, batch: &Batch<M>, told: &Told) -> Result<(), String> {
+        self.created += u64::from(told.created);
+        self.updated += u64::from(told.updated);
+        self.unchanged += u64::from(told.unchanged);
+        for remark in &told.refused {
+            let refusal = batch.fault(remark);
+            let unsent = || format!("record {} of batch {} was refused and never sent", remark.index, told.batch);
+            self.refused.push(refusal.ok_or_else(unsent)?);
+        }
+        Ok(())
+    }
 }
 
 fn text(outcome: &Outcome) -> String {
@@ -72,6 +101,9 @@ fn text(outcome: &Outcome) -> String {
         "{records} records: {created} created, {updated} updated, {unchanged} unchanged, {} refused, in {seconds:.1} s{resumed}\n",
         refused.len()
     );
+    if outcome.left_out > 0 {
+        text.push_str(&format!("  {} themes were left out: ATLAS_PROJECTS does not say where projects is\n", outcome.left_out));
+    }
     for refusal in refused.iter().take(SHOWN) {
         text.push_str(&format!("  refused: {refusal}\n"));
     }

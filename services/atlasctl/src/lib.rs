@@ -11,6 +11,7 @@ mod import;
 mod messages;
 mod output;
 pub mod reference;
+mod twinnings;
 
 pub use arguments::Arguments;
 use arguments::Command;

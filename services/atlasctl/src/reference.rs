@@ -2,22 +2,31 @@
 
 mod checks;
 mod collectivites;
+mod countries;
 mod faults;
-mod files;
+pub mod files;
 mod networks;
 pub mod official;
-mod table;
+pub mod table;
 mod territories;
+mod themes;
 
 use std::{path::Path, sync::Arc};
 
-use atlas_proto::directory::v1::{Collectivite, CollectiviteType, Network, Territory};
+use atlas_proto::{
+    directory::v1::{Collectivite, CollectiviteType, Country, Network, Territory},
+    projects::v1::Theme,
+};
 
 pub use faults::{Faults, FileFault};
 pub use files::Unreadable;
 
 /// The file of régions and départements as territories.
 pub const TERRITORIES: &str = "territories.csv";
+/// The file of countries.
+pub const COUNTRIES: &str = "pays.csv";
+/// The file of themes.
+pub const THEMES: &str = "thematiques.csv";
 /// The file of networks and associations.
 pub const NETWORKS: &str = "reseaux.csv";
 /// The file of collectivités.
@@ -50,10 +59,14 @@ pub struct Place {
 pub struct Reference {
     /// Régions and départements.
     pub territories: Vec<Entry<Territory>>,
+    /// The countries of the world.
+    pub countries: Vec<Entry<Country>>,
     /// Networks and associations.
     pub networks: Vec<Entry<Network>>,
     /// Collectivités; groupings before communes, so that a commune names one that is there.
     pub collectivites: Vec<Entry<Collectivite>>,
+    /// What projects are about; those above before those below.
+    pub themes: Vec<Entry<Theme>>,
 }
 
 /// Why there is nothing to import.
@@ -88,8 +101,10 @@ impl Reference {
         let mut faults = Faults::default();
         let mut reference = Self {
             territories: table::read(TERRITORIES, files.get(TERRITORIES), &mut faults, territories::LAYOUT),
+            countries: table::read(COUNTRIES, files.get(COUNTRIES), &mut faults, countries::LAYOUT),
             networks: table::read(NETWORKS, files.get(NETWORKS), &mut faults, networks::LAYOUT),
             collectivites: table::read(COLLECTIVITES, files.get(COLLECTIVITES), &mut faults, collectivites::LAYOUT),
+            themes: table::read(THEMES, files.get(THEMES), &mut faults, themes::LAYOUT),
         };
         checks::check(&reference, &mut faults);
         if !faults.is_empty() {
@@ -102,6 +117,6 @@ impl Reference {
     /// How many records there are.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.territories.len() + self.networks.len() + self.collectivites.len()
+        self.territories.len() + self.countries.len() + self.networks.len() + self.collectivites.len() + self.themes.len()
     }
 }

@@ -1,61 +1,73 @@
-use atlas_proto::directory::v1::{ImportReferenceRequest, OfficialAddress, RefusedRecord};
+use atlas_proto::{
+    directory::v1::{ImportReferenceRequest, OfficialAddress},
+    projects::v1::ImportRecordRequest,
+};
 
+use super::message::{Message, Remark};
 use crate::reference::{Entry, FileFault, Place, Reference};
 
-/// As many records as directory takes at once.
+/// As many records as a service takes at once.
 const SIZE: usize = 1000;
 
 /// One transaction's worth of records, of one kind, and where each was read.
 #[derive(Debug)]
-pub struct Batch {
+pub struct Batch<M> {
     /// What is sent.
-    pub request: ImportReferenceRequest,
-    places: Vec<Place>,
+    pub request: M,
+    /// Where each record was read, in their order.
+    pub places: Vec<Place>,
 }
 
-/// Cuts the data into batches, numbered from 1, in the order that directory asks for.
-pub fn plan(reference: Reference) -> Vec<Batch> {
-    let Reference { territories, networks, collectivites } = reference;
-    let mut batches = Vec::new();
-    cut(&mut batches, territories, |territories| ImportReferenceRequest { territories, ..Default::default() });
-    cut(&mut batches, networks, |networks| ImportReferenceRequest { networks, ..Default::default() });
-    cut(&mut batches, collectivites, |collectivites| ImportReferenceRequest { collectivites, ..Default::default() });
-    numbered(batches)
+/// What is sent to whom.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// To directory.
+    pub directory: Vec<Batch<ImportReferenceRequest>>,
+    /// To projects.
+    pub projects: Vec<Batch<ImportRecordRequest>>,
+}
+
+/// Cuts the data into batches, in the order that the services ask for.
+pub fn plan(reference: Reference) -> Plan {
+    let Reference { territories, countries, networks, collectivites, themes } = reference;
+    let mut plan = Plan::default();
+    cut(&mut plan.directory, territories, |territories| ImportReferenceRequest { territories, ..Default::default() });
+    cut(&mut plan.directory, countries, |countries| ImportReferenceRequest { countries, ..Default::default() });
+    cut(&mut plan.directory, networks, |networks| ImportReferenceRequest { networks, ..Default::default() });
+    cut(&mut plan.directory, collectivites, |collectivites| ImportReferenceRequest { collectivites, ..Default::default() });
+    cut(&mut plan.projects, themes, |themes| ImportRecordRequest { themes, ..Default::default() });
+    plan
 }
 
 /// Cuts official addresses into batches.
-pub fn of_addresses(addresses: Vec<Entry<OfficialAddress>>) -> Vec<Batch> {
-    let mut batches = Vec::new();
-    cut(&mut batches, addresses, |official_addresses| ImportReferenceRequest { official_addresses, ..Default::default() });
-    numbered(batches)
+pub fn of_addresses(addresses: Vec<Entry<OfficialAddress>>) -> Plan {
+    let mut plan = Plan::default();
+    cut(&mut plan.directory, addresses, |official_addresses| ImportReferenceRequest { official_addresses, ..Default::default() });
+    plan
 }
 
-fn numbered(mut batches: Vec<Batch>) -> Vec<Batch> {
-    for (number, batch) in (1..).zip(&mut batches) {
-        batch.request.batch = number;
-    }
-    batches
-}
-
-fn cut<T>(batches: &mut Vec<Batch>, entries: Vec<Entry<T>>, request: fn(Vec<T>) -> ImportReferenceRequest) {
+/// Cuts records of one kind into batches, numbered on from those that are there.
+pub fn cut<T, M: Message>(batches: &mut Vec<Batch<M>>, entries: Vec<Entry<T>>, request: fn(Vec<T>) -> M) {
     let mut entries = entries.into_iter().peekable();
     while entries.peek().is_some() {
         let (records, places) = entries.by_ref().take(SIZE).map(|entry| (entry.record, entry.place)).unzip();
-        batches.push(Batch { request: request(records), places });
+        let mut request = request(records);
+        request.set_number(batches.len() as u64 + 1);
+        batches.push(Batch { request, places });
     }
 }
 
-impl Batch {
+impl<M> Batch<M> {
     /// How many records it holds.
     pub const fn count(&self) -> usize {
         self.places.len()
     }
 
-    /// Where a refused record was read; none when the answer names one that was not sent.
-    pub fn refusal(&self, refused: &RefusedRecord) -> Option<FileFault> {
-        let place = self.places.get(usize::try_from(refused.index).ok()?)?;
-        let mut fault = place.fault(column(place, &refused.field), "");
-        fault.expected.clone_from(&refused.reason);
+    /// What is said of a record, where it was read; none when the answer names one that was not sent.
+    pub fn fault(&self, remark: &Remark) -> Option<FileFault> {
+        let place = self.places.get(remark.index)?;
+        let mut fault = place.fault(column(place, &remark.field), "");
+        fault.expected.clone_from(&remark.reason);
         Some(fault)
     }
 }
@@ -68,11 +80,17 @@ fn column<'a>(place: &Place, field: &'a str) -> &'a str {
         "acronym" => "sigle",
         "scope" => "perimetre",
         "name" => "nom",
+        "name_fr" => "nom_fr",
+        "name_en" => "nom_en",
+        "parent_code" => "au_dessus",
+        "dac_sectors" => "cad3",
+        "dac_code" => "code_cad",
+        "sdgs" => "odd",
         "department_code" => "departement",
         "region_code" => "region",
         "epci_id" => "epci",
         "postal_codes" => "codes_postaux",
-        "latitude" | "point" => "lat",
+        "latitude" | "point" | "capital" => "lat",
         "longitude" => "lon",
         "insee_code" => "code",
         "collectivite_id" if place.cell("siren").is_empty() => "code",

@@ -4,14 +4,17 @@
 
 use std::{sync::Arc, time::Duration};
 
-use atlas_proto::directory::v1::{ImportReferenceRequest, ImportReferenceResponse, import_service_client::ImportServiceClient};
 use futures_util::{Stream, stream};
 use runtime::Wire;
 use tokio::{sync::Semaphore, time::Instant};
 use tonic::{Code, Response, Status, Streaming};
 
-use super::{Outcome, batches::Batch, progress::Progress};
-use crate::{arguments::Service, connection::Connection, failure::Failure};
+use super::{
+    batches::Batch,
+    message::{Message, Told},
+    progress::Progress,
+};
+use crate::{connection::Connection, failure::Failure};
 
 /// How many batches may be on their way without an answer.
 const IN_FLIGHT: usize = 4;
@@ -36,16 +39,24 @@ impl From<Status> for Cut {
     }
 }
 
-/// Sends all batches, and adds up the answers.
-pub async fn send(connection: &Connection, batches: &Arc<[Batch]>, progress: &mut Progress, outcome: &mut Outcome) -> Result<(), Failure> {
+/// Sends all batches; each answer is heard once, in order. Says how often the stream was taken up again.
+pub async fn send<M: Message>(
+    connection: &Connection,
+    batches: &Arc<[Batch<M>]>,
+    progress: &mut Progress,
+    hear: &mut impl FnMut(&Batch<M>, Told) -> Result<(), String>,
+) -> Result<u32, Failure> {
+    if batches.is_empty() {
+        return Ok(0);
+    }
     // A whole import goes over one call: its deadline bounds the opening, and each answer has one of its own.
-    let wire = connection.wire(Service::Directory)?.within(Duration::from_secs(3600));
-    let (mut answered, mut since, mut pause) = (0, Instant::now(), Duration::from_millis(200));
+    let wire = connection.wire(M::SERVICE)?.within(Duration::from_secs(3600));
+    let (mut answered, mut resumed, mut since, mut pause) = (0, 0, Instant::now(), Duration::from_millis(200));
     loop {
         let before = answered;
-        let status = match follow(&wire, batches, &mut answered, progress, outcome).await {
-            Ok(()) => return Ok(()),
-            Err(Cut::Unexpected(what)) => return Err(Failure::Unexpected { service: Service::Directory, what }),
+        let status = match follow(&wire, batches, &mut answered, progress, hear).await {
+            Ok(()) => return Ok(resumed),
+            Err(Cut::Unexpected(what)) => return Err(Failure::Unexpected { service: M::SERVICE, what }),
             Err(Cut::Status(status)) => status,
         };
         if answered > before {
@@ -53,32 +64,32 @@ pub async fn send(connection: &Connection, batches: &Arc<[Batch]>, progress: &mu
         }
         let patience = if answered == 0 { OPENING } else { PERSEVERANCE };
         if !passes(&status) || since.elapsed() > patience {
-            return Err(connection.failed(Service::Directory, status));
+            return Err(connection.failed(M::SERVICE, status));
         }
         progress.note(&format!("cut off after batch {answered} of {} ({}); trying again", batches.len(), status.message()));
         tokio::time::sleep(jittered(pause)).await;
         pause = (pause * 2).min(PAUSE);
-        outcome.resumed += 1;
+        resumed += 1;
     }
 }
 
 /// Opens a stream after the last answer, and follows it to its end.
-async fn follow(
+async fn follow<M: Message>(
     wire: &Wire,
-    batches: &Arc<[Batch]>,
+    batches: &Arc<[Batch<M>]>,
     answered: &mut usize,
     progress: &mut Progress,
-    outcome: &mut Outcome,
+    hear: &mut impl FnMut(&Batch<M>, Told) -> Result<(), String>,
 ) -> Result<(), Cut> {
     let slots = Arc::new(Semaphore::new(IN_FLIGHT));
     let requests = requests(Arc::clone(batches), *answered, Arc::clone(&slots));
     let mut answers = open(wire, requests).await?;
     while let Some(batch) = batches.get(*answered) {
-        let answer = next(&mut answers).await?;
-        if answer.batch != batch.request.batch {
-            return Err(Cut::Unexpected(format!("batch {} was answered in place of {}", answer.batch, batch.request.batch)));
+        let told: Told = next(&mut answers).await?.into();
+        if told.batch != batch.request.number() {
+            return Err(Cut::Unexpected(format!("batch {} was answered in place of {}", told.batch, batch.request.number())));
         }
-        outcome.count(batch, &answer)?;
+        hear(batch, told).map_err(Cut::Unexpected)?;
         slots.add_permits(1);
         *answered += 1;
         progress.advance(batch.count());
@@ -87,7 +98,7 @@ async fn follow(
 }
 
 /// The batches from one on, each as soon as one of the slots is free.
-fn requests(batches: Arc<[Batch]>, from: usize, slots: Arc<Semaphore>) -> impl Stream<Item = ImportReferenceRequest> + Send + 'static {
+fn requests<M: Message>(batches: Arc<[Batch<M>]>, from: usize, slots: Arc<Semaphore>) -> impl Stream<Item = M> + Send + 'static {
     stream::unfold(from, move |at| {
         let (batches, slots) = (Arc::clone(&batches), Arc::clone(&slots));
         async move {
@@ -98,18 +109,15 @@ fn requests(batches: Arc<[Batch]>, from: usize, slots: Arc<Semaphore>) -> impl S
     })
 }
 
-async fn open(
-    wire: &Wire,
-    requests: impl Stream<Item = ImportReferenceRequest> + Send + 'static,
-) -> Result<Streaming<ImportReferenceResponse>, Status> {
-    match tokio::time::timeout(OPENING, ImportServiceClient::new(wire.clone()).import_reference(requests)).await {
+async fn open<M: Message>(wire: &Wire, requests: impl Stream<Item = M> + Send + 'static) -> Result<Streaming<M::Answer>, Status> {
+    match tokio::time::timeout(OPENING, M::call(wire.clone(), requests)).await {
         Ok(opened) => opened.map(Response::into_inner),
         Err(_) if wire.replicas() == 0 => Err(Status::unavailable("no replica can be reached")),
         Err(_) => Err(Status::deadline_exceeded(format!("no answer within {} s", OPENING.as_secs()))),
     }
 }
 
-async fn next(answers: &mut Streaming<ImportReferenceResponse>) -> Result<ImportReferenceResponse, Status> {
+async fn next<A>(answers: &mut Streaming<A>) -> Result<A, Status> {
     let answer = tokio::time::timeout(PATIENCE, answers.message()).await;
     let answer = answer.map_err(|_| Status::deadline_exceeded(format!("no answer within {} s", PATIENCE.as_secs())))??;
     answer.ok_or_else(|| Status::unavailable("the stream ended before its last answer"))
@@ -129,19 +137,4 @@ fn passes(status: &Status) -> bool {
 fn jittered(pause: Duration) -> Duration {
     let [byte] = runtime::random::<1>();
     pause.mul_f64(0.5 + f64::from(byte) / 512.0)
-}
-
-impl Outcome {
-    fn count(&mut self, batch: &Batch, answer: &ImportReferenceResponse) -> Result<(), Cut> {
-        self.created += u64::from(answer.created_count);
-        self.updated += u64::from(answer.updated_count);
-        self.unchanged += u64::from(answer.unchanged_count);
-        for refused in &answer.refused {
-            let refusal = batch.refusal(refused);
-            let refusal = refusal
-                .ok_or_else(|| Cut::Unexpected(format!("record {} of batch {} was refused and never sent", refused.index, answer.batch)))?;
-            self.refused.push(refusal);
-        }
-        Ok(())
-    }
 }

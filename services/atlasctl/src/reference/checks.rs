@@ -12,6 +12,8 @@ use super::{Faults, Place, Reference, collectivites::is_grouping};
 /// Notes what does not fit together. What a file that was not given would have to hold is left to the server.
 pub fn check(reference: &Reference, faults: &mut Faults) {
     once(reference.territories.iter().map(|entry| ((entry.record.kind, entry.record.code.as_str()), "code", &entry.place)), faults);
+    once(reference.countries.iter().map(|entry| (entry.record.iso2.as_str(), "iso2", &entry.place)), faults);
+    once(reference.themes.iter().map(|entry| (entry.record.code.as_str(), "code", &entry.place)), faults);
     once(reference.networks.iter().map(|entry| (entry.record.name.as_str(), "nom", &entry.place)), faults);
     let named_by = |siren: &str| if siren.is_empty() { "code" } else { "siren" };
     once(

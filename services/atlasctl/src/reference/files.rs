@@ -4,10 +4,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{COLLECTIVITES, NETWORKS, TERRITORIES};
+use super::{COLLECTIVITES, COUNTRIES, NETWORKS, TERRITORIES, THEMES};
 
 const SHIPPED_TERRITORIES: &[u8] = include_bytes!("../../reference/territories.csv.zst");
 const SHIPPED_NETWORKS: &[u8] = include_bytes!("../../reference/reseaux.csv");
+const SHIPPED_COUNTRIES: &[u8] = include_bytes!("../../reference/pays.csv");
+const SHIPPED_THEMES: &[u8] = include_bytes!("../../reference/thematiques.csv");
 const SHIPPED_COLLECTIVITES: &[u8] = include_bytes!("../../reference/collectivites.csv.zst");
 
 /// The reference files as text, by name.
@@ -20,7 +22,9 @@ const LARGEST: u64 = 64 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     /// The folder holds none of the files.
-    #[error("{0} holds none of territories.csv, reseaux.csv, collectivites.csv (nor their .zst): name the folder that holds them")]
+    #[error(
+        "{0} holds none of territories.csv, pays.csv, reseaux.csv, collectivites.csv, thematiques.csv (nor their .zst): name the folder that holds them"
+    )]
     Nothing(PathBuf),
     /// The system refuses.
     #[error("cannot read {0}: {1}")]
@@ -34,7 +38,9 @@ pub enum Unreadable {
 pub fn shipped() -> Result<Files, Unreadable> {
     Ok(HashMap::from([
         (TERRITORIES, unpacked(Path::new("territories.csv.zst"), SHIPPED_TERRITORIES)?),
+        (COUNTRIES, SHIPPED_COUNTRIES.to_vec()),
         (NETWORKS, SHIPPED_NETWORKS.to_vec()),
+        (THEMES, SHIPPED_THEMES.to_vec()),
         (COLLECTIVITES, unpacked(Path::new("collectivites.csv.zst"), SHIPPED_COLLECTIVITES)?),
     ]))
 }
@@ -42,7 +48,7 @@ pub fn shipped() -> Result<Files, Unreadable> {
 /// Those of the files that a folder holds, each as it is or compressed.
 pub fn read(folder: &Path) -> Result<Files, Unreadable> {
     let mut files = Files::new();
-    for name in [TERRITORIES, NETWORKS, COLLECTIVITES] {
+    for name in [TERRITORIES, COUNTRIES, NETWORKS, COLLECTIVITES, THEMES] {
         if let Some(text) = read_one(folder, name)? {
             files.insert(name, text);
         }

@@ -21,6 +21,11 @@ impl Row<'_> {
         self.place.cell(column).trim()
     }
 
+    /// The line of the file, from 1.
+    pub fn line(&self) -> i32 {
+        i32::try_from(self.place.line).unwrap_or(i32::MAX)
+    }
+
     /// What a cell says, when it is 1 to `most` characters long.
     pub fn name(&mut self, column: &'static str, most: usize) -> Option<String> {
         let text = self.text(column).to_owned();
@@ -69,23 +74,28 @@ impl Place {
     }
 }
 
-/// Reads a file line by line; a line with a fault gives no record, and the reading goes on behind it.
-pub fn read<T>(file: &str, text: Option<&Vec<u8>>, faults: &mut Faults, layout: Layout<T>) -> Vec<Entry<T>> {
-    let Some(text) = text else { return Vec::new() };
-    let mut reader = csv::Reader::from_reader(text.as_slice());
-    let Some(header) = header(file, &mut reader, faults, layout.columns) else { return Vec::new() };
-    let (mut entries, name) = (Vec::new(), Arc::from(file));
+/// The lines of a file that has these columns; a line that is none is noted, and the reading goes on behind it.
+pub fn places(file: &str, text: &[u8], faults: &mut Faults, columns: &[&str]) -> Vec<Place> {
+    let mut reader = csv::Reader::from_reader(text);
+    let Some(header) = header(file, &mut reader, faults, columns) else { return Vec::new() };
+    let (mut places, name) = (Vec::new(), Arc::from(file));
     for record in reader.records() {
         match record {
             Ok(cells) => {
                 let line = cells.position().map_or(0, csv::Position::line);
-                let place = Place { file: Arc::clone(&name), line, header: Arc::clone(&header), cells };
-                entries.extend(entry(place, faults, layout.record));
+                places.push(Place { file: Arc::clone(&name), line, header: Arc::clone(&header), cells });
             }
             Err(error) => faults.note(whole_line(file, &error)),
         }
     }
-    entries
+    places
+}
+
+/// Reads a file line by line; a line with a fault gives no record, and the reading goes on behind it.
+pub fn read<T>(file: &str, text: Option<&Vec<u8>>, faults: &mut Faults, layout: Layout<T>) -> Vec<Entry<T>> {
+    let Some(text) = text else { return Vec::new() };
+    let places = places(file, text, faults, layout.columns);
+    places.into_iter().filter_map(|place| entry(place, faults, layout.record)).collect()
 }
 
 fn entry<T>(place: Place, faults: &mut Faults, parse: fn(&mut Row<'_>) -> Option<T>) -> Option<Entry<T>> {
@@ -94,7 +104,7 @@ fn entry<T>(place: Place, faults: &mut Faults, parse: fn(&mut Row<'_>) -> Option
     Some(Entry { record, place: row.place })
 }
 
-fn header(file: &str, reader: &mut csv::Reader<&[u8]>, faults: &mut Faults, columns: &[&'static str]) -> Option<Arc<csv::StringRecord>> {
+fn header(file: &str, reader: &mut csv::Reader<&[u8]>, faults: &mut Faults, columns: &[&str]) -> Option<Arc<csv::StringRecord>> {
     let fault = |expected| FileFault { file: file.to_owned(), line: 1, column: String::new(), value: String::new(), expected };
     let header = match reader.headers() {
         Ok(header) => header.clone(),

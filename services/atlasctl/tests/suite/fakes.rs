@@ -189,10 +189,11 @@ impl Told {
     fn write(&mut self, batch: &ImportReferenceRequest) -> ImportReferenceResponse {
         let mut answer = ImportReferenceResponse { batch: batch.batch, ..Default::default() };
         let territories = batch.territories.iter().map(|t| (format!("territory/{}-{}", t.kind, t.code), t.name.as_str(), encoded(t)));
+        let countries = batch.countries.iter().map(|c| (format!("country/{}", c.iso2), c.name_fr.as_str(), encoded(c)));
         let networks = batch.networks.iter().map(|n| (format!("network/{}", n.name), n.name.as_str(), encoded(n)));
         let collectivites =
             batch.collectivites.iter().map(|c| (format!("collectivite/{}", c.collectivite_id), c.name.as_str(), encoded(c)));
-        for (index, (key, name, record)) in territories.chain(networks).chain(collectivites).enumerate() {
+        for (index, (key, name, record)) in territories.chain(countries).chain(networks).chain(collectivites).enumerate() {
             if self.refused_names.contains(&name) {
                 let resource = key.split('/').next().unwrap().to_owned();
                 let (index, field, reason) = (index as u32, "name".to_owned(), "a name that is not refused".to_owned());

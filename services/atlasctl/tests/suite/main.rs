@@ -10,3 +10,4 @@ mod import;
 mod program;
 mod real;
 mod shipped;
+mod twinnings;

@@ -13,7 +13,7 @@ use testkit::{TestBroker, TestDatabase, TestIdentity};
 
 use crate::{fakes::Identity, program::Program};
 
-const ALL: u64 = 36_353 + 135 + 35;
+const ALL: u64 = 36_353 + 135 + 250 + 35;
 
 /// A directory that imports, its database, and an identity that lets the operator in.
 struct World {

@@ -31,7 +31,9 @@ fn as_many_collectivites_of_each_type_as_the_register_has() {
     ];
     assert_eq!(counts, expected.map(|(kind, count)| (kind.into(), count)).into());
     assert_eq!(reference.collectivites.len(), 36_353);
-    assert_eq!(reference.networks.len(), 35);
+    assert_eq!((reference.networks.len(), reference.themes.len()), (35, 22));
+    let eligible = reference.countries.iter().filter(|entry| entry.record.oda_eligible).count();
+    assert_eq!((reference.countries.len(), eligible), (250, 141));
     assert_eq!(reference.collectivites.iter().filter(|entry| entry.record.siren.is_empty()).count(), 100);
     assert_eq!(reference.collectivites.iter().filter(|entry| entry.record.point.is_none()).count(), 64);
 }
