@@ -1,39 +1,12 @@
+mod row;
+
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use kernel::{CollectiviteId, Version};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::record::domain::{
-    Capacity, Convention, Day, Framework, Origin, PartnerId, Partnership, PartnershipId, Prose, Standing, Start, Status, Terms,
-};
-
-#[derive(serde::Serialize)]
-struct Row {
-    id: PartnershipId,
-    partner_id: PartnerId,
-    lead_collectivite_id: CollectiviteId,
-    framework: Option<Framework>,
-    twinning: bool,
-    oudin_santini: bool,
-    status: Option<Status>,
-    status_since: Option<String>,
-    start_year: Option<i32>,
-    start_year_unknown: bool,
-    conventions: Json<Vec<Convention>>,
-    description: String,
-    origin: Origin,
-    source: String,
-    to_confirm: bool,
-    verified_at: Option<DateTime<Utc>>,
-    verified_as: String,
-    changed_here: bool,
-    version: Version,
-    updated_at: DateTime<Utc>,
-    #[serde(skip)]
-    participants: Vec<String>,
-}
+use crate::record::domain::{PartnerId, Partnership, PartnershipId};
+use row::Row;
 
 /// Where a list goes on, and what it is narrowed to; empty texts narrow nothing.
 #[derive(Debug, Clone, Default)]
@@ -229,57 +202,4 @@ pub async fn touch(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<()> {
 /// Removes a partnership.
 pub async fn remove(conn: &mut PgConnection, id: PartnershipId) -> sqlx::Result<()> {
     sqlx::query!("delete from partnerships where id = $1", id as _).execute(conn).await.map(drop)
-}
-
-impl From<&Partnership> for Row {
-    fn from(from: &Partnership) -> Self {
-        let (terms, provenance) = (&from.terms, &from.provenance);
-        Self {
-            id: from.id,
-            partner_id: terms.partner,
-            lead_collectivite_id: terms.lead.clone(),
-            framework: terms.framework,
-            twinning: terms.twinning,
-            oudin_santini: terms.oudin_santini,
-            status: terms.standing.status,
-            status_since: terms.standing.since.as_ref().map(ToString::to_string),
-            start_year: if let Start::In(year) = terms.start { Some(year) } else { None },
-            start_year_unknown: terms.start == Start::Unknown,
-            conventions: Json(terms.conventions.clone()),
-            description: terms.description.as_str().to_owned(),
-            origin: provenance.origin,
-            source: provenance.source.to_string(),
-            to_confirm: provenance.to_confirm,
-            verified_at: provenance.verified.map(|(at, _)| at),
-            verified_as: provenance.verified.map_or("", |(_, by): (_, Capacity)| by.word()).to_owned(),
-            changed_here: from.changed_here,
-            version: from.version,
-            updated_at: from.updated_at,
-            participants: Vec::new(),
-        }
-    }
-}
-
-impl From<Row> for Partnership {
-    fn from(row: Row) -> Self {
-        let start = match row.start_year {
-            Some(year) => Start::In(year),
-            None if row.start_year_unknown => Start::Unknown,
-            None => Start::Unsaid,
-        };
-        let terms = Terms {
-            partner: row.partner_id,
-            lead: row.lead_collectivite_id,
-            participants: row.participants.iter().filter_map(|id| id.parse().ok()).collect(),
-            framework: row.framework,
-            twinning: row.twinning,
-            oudin_santini: row.oudin_santini,
-            standing: Standing { status: row.status, since: row.status_since.map(Day::stored) },
-            start,
-            conventions: row.conventions.0,
-            description: Prose::stored(row.description),
-        };
-        let provenance = super::provenance(row.origin, row.source, row.to_confirm, row.verified_at, &row.verified_as);
-        Self { id: row.id, terms, provenance, changed_here: row.changed_here, version: row.version, updated_at: row.updated_at }
-    }
 }

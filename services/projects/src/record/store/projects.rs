@@ -1,3 +1,5 @@
+mod row;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -5,39 +7,8 @@ use kernel::Version;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::record::domain::{
-    BudgetLine, Day, Line, Link, Origin, PartnerId, PartnershipId, Project, ProjectId, ProjectStatus, Prose, ThemeChoice, ThemeCode, Work,
-};
-
-#[derive(serde::Serialize)]
-struct Row {
-    id: ProjectId,
-    legacy_id: Option<i64>,
-    title: String,
-    sdgs: Vec<i32>,
-    status: Option<ProjectStatus>,
-    starts_on: Option<String>,
-    ends_on: Option<String>,
-    context: String,
-    history: String,
-    budget: Json<Vec<BudgetLine>>,
-    operators: Vec<String>,
-    links: Json<Vec<Link>>,
-    origin: Origin,
-    source: String,
-    to_confirm: bool,
-    verified_at: Option<DateTime<Utc>>,
-    verified_as: String,
-    changed_here: bool,
-    version: Version,
-    updated_at: DateTime<Utc>,
-    #[serde(skip)]
-    partnerships: Vec<Uuid>,
-    #[serde(skip)]
-    themes: Vec<String>,
-    #[serde(skip)]
-    priorities: Vec<i32>,
-}
+use crate::record::domain::{PartnerId, PartnershipId, Project, ProjectId, ThemeCode};
+use row::Row;
 
 /// Where a list goes on, and what it is narrowed to; empty texts narrow nothing.
 #[derive(Debug, Clone, Default)]
@@ -224,58 +195,4 @@ pub async fn touch(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<()> {
 /// Removes a project.
 pub async fn remove(conn: &mut PgConnection, id: ProjectId) -> sqlx::Result<()> {
     sqlx::query!("delete from projects where id = $1", id as _).execute(conn).await.map(drop)
-}
-
-impl From<&Project> for Row {
-    fn from(from: &Project) -> Self {
-        let (work, provenance) = (&from.work, &from.provenance);
-        Self {
-            id: from.id,
-            legacy_id: from.legacy_id,
-            title: work.title.to_string(),
-            sdgs: work.sdgs.clone(),
-            status: work.status,
-            starts_on: work.starts_on.as_ref().map(ToString::to_string),
-            ends_on: work.ends_on.as_ref().map(ToString::to_string),
-            context: work.context.as_str().to_owned(),
-            history: work.history.as_str().to_owned(),
-            budget: Json(work.budget.clone()),
-            operators: work.operators.iter().map(ToString::to_string).collect(),
-            links: Json(work.links.clone()),
-            origin: provenance.origin,
-            source: provenance.source.to_string(),
-            to_confirm: provenance.to_confirm,
-            verified_at: provenance.verified.map(|(at, _)| at),
-            verified_as: provenance.verified.map_or("", |(_, by)| by.word()).to_owned(),
-            changed_here: from.changed_here,
-            version: from.version,
-            updated_at: from.updated_at,
-            partnerships: Vec::new(),
-            themes: Vec::new(),
-            priorities: Vec::new(),
-        }
-    }
-}
-
-impl From<Row> for Project {
-    fn from(row: Row) -> Self {
-        let themes = row.themes.into_iter().zip(row.priorities);
-        let work = Work {
-            partnerships: row.partnerships.into_iter().map(PartnershipId).collect(),
-            title: Line::stored(row.title),
-            themes: themes.map(|(code, priority)| ThemeChoice { code: ThemeCode::stored(code), priority }).collect(),
-            sdgs: row.sdgs,
-            status: row.status,
-            starts_on: row.starts_on.map(Day::stored),
-            ends_on: row.ends_on.map(Day::stored),
-            context: Prose::stored(row.context),
-            history: Prose::stored(row.history),
-            budget: row.budget.0,
-            operators: row.operators.into_iter().map(Line::stored).collect(),
-            links: row.links.0,
-        };
-        let provenance = super::provenance(row.origin, row.source, row.to_confirm, row.verified_at, &row.verified_as);
-        let Row { id, legacy_id, changed_here, version, updated_at, .. } = row;
-        Self { id, legacy_id, work, provenance, changed_here, version, updated_at }
-    }
 }
