@@ -2,6 +2,7 @@ mod row;
 
 use std::collections::HashMap;
 
+use kernel::CollectiviteId;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 

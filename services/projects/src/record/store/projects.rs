@@ -2,12 +2,10 @@ mod row;
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use kernel::Version;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use crate::record::domain::{PartnerId, PartnershipId, Project, ProjectId, ThemeCode};
+use crate::record::domain::{PartnerId, PartnershipId, Project, ProjectId};
 use row::Row;
 
 /// Where a list goes on, and what it is narrowed to; empty texts narrow nothing.
