@@ -132,7 +132,9 @@ fn write(path: &std::path::Path, outcome: &Outcome) -> std::io::Result<()> {
     file.flush()
 }
 
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection).
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): not by its first letter, nor by the first that counts.
 fn neutral(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    let counts = cell.trim_start_matches(['\u{feff}', '"', '\'']).trim_start();
+    let computes = counts.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || cell.starts_with(['\t', '\r']);
+    if computes { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -102,7 +102,10 @@ impl Command for Update {
             return Err(Error::LeadOnly);
         }
         let is_new = |id: &&CollectiviteId| !before.terms.participants.contains(id);
-        let new: Vec<CollectiviteId> = terms.participants.iter().filter(is_new).cloned().collect();
+        let mut new: Vec<CollectiviteId> = terms.participants.iter().filter(is_new).cloned().collect();
+        if terms.lead != before.terms.lead {
+            new.push(terms.lead.clone());
+        }
         act.require_living(&new).await?;
         let after = before.clone().changed(terms, act.now());
         refuse_twin(act, &after).await?;

@@ -70,7 +70,12 @@ impl Command for Update {
             return Err(too_early());
         }
         if fields.contains(&"partnership_ids") {
-            under.extend(hold(act, &work.partnerships).await?);
+            let held = hold(act, &work.partnerships).await?;
+            let is_new = |one: &&Partnership| !before.work.partnerships.contains(&one.id);
+            for partnership in held.iter().filter(is_new) {
+                act.part_in(partnership)?.ok_or(Error::PartnershipNotFound(partnership.id))?;
+            }
+            under.extend(held);
         }
         require_themes(act, &work.themes, &before.work.themes).await?;
         let after = before.clone().changed(work, act.now());

@@ -2,7 +2,7 @@ use std::{collections::HashSet, hash::Hash, pin::Pin};
 
 use atlas_proto::projects::v1::{self as pb, import_service_server::ImportService};
 use futures_util::{Stream, StreamExt};
-use kernel::{Violation, Violations};
+use kernel::{Role, Violation, Violations};
 use tonic::{Request, Response, Status, Streaming};
 
 use super::{next_year, parse};
@@ -32,7 +32,11 @@ impl ImportService for Import {
         &self,
         request: Request<Streaming<pb::ImportRecordRequest>>,
     ) -> Result<Response<Self::ImportRecordStream>, Status> {
-        let by = runtime::caller(&request)?.subject;
+        let caller = runtime::caller(&request)?;
+        if caller.right.role < Role::Editor {
+            return Err(Error::RoleTooLow.into());
+        }
+        let by = caller.subject;
         let record = self.0.clone();
         // one batch at a time: the answer to one is sent before the next is read, so the sender's window bounds what waits
         let answers = request.into_inner().then(move |batch| {

@@ -181,6 +181,7 @@ fn new(id: PartnershipId, record: Sourced<Terms>, at: chrono::DateTime<chrono::U
 fn corrected(there: &Partnership, record: Sourced<Terms>) -> Partnership {
     let Sourced { provenance, mut content, .. } = record;
     content.participants.extend(there.terms.participants.iter().cloned());
+    content.twinning |= there.terms.twinning;
     Partnership { terms: content.ordered(), provenance, ..there.clone() }
 }
 
