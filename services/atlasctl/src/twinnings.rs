@@ -5,10 +5,14 @@ mod mapping;
 mod outcome;
 mod partners;
 
-use std::{collections::HashMap, io::Write as _, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    io::Write as _,
+    sync::Arc,
+};
 
 use atlas_proto::{
-    directory::v1::ImportReferenceRequest,
+    directory::v1::{ImportReferenceRequest, Partner},
     projects::v1::{ImportRecordRequest, ImportedPartnership, Partnership, Provenance},
 };
 
@@ -17,7 +21,7 @@ use crate::{
     arguments::{ImportTwinnings, Options},
     connection::Connection,
     failure::Failure,
-    import::{batches, progress::Progress, stream},
+    import::{batches, message::Remark, progress::Progress, stream},
     output::Output,
     reference::{Entry, Refused, files::Unreadable},
 };
@@ -51,51 +55,74 @@ async fn send(
     let connection = Connection::open(options)?;
     let partners = partners::of(&rows, mapping);
     let mut progress = Progress::start(partners.len() + rows.len(), output.is_json());
-
-    let keys: Vec<String> = partners.iter().map(|(key, _)| key.clone()).collect();
-    let mut batches = Vec::new();
-    let entries = partners.into_iter().map(|(_, entry)| entry).collect();
-    batches::cut(&mut batches, entries, |partners| ImportReferenceRequest { partners, ..Default::default() });
-    let mut known: HashMap<String, Result<String, String>> = HashMap::new();
-    let mut key = keys.into_iter();
-    stream::send(&connection, &Arc::from(batches), &mut progress, &mut |batch, told| {
-        outcome.partners.count(&told);
-        let refused: HashMap<usize, &str> = told.refused.iter().map(|remark| (remark.index, remark.reason.as_str())).collect();
-        for index in 0..batch.count() {
-            let id = told.ids.get(index).filter(|id| !id.is_empty()).cloned();
-            let answer = id.ok_or_else(|| refused.get(&index).copied().unwrap_or("directory gave it no id").to_owned());
-            known.insert(key.next().ok_or("more answers than partners")?, answer);
-        }
-        Ok(())
-    })
-    .await?;
-
-    let mut batches = Vec::new();
+    let known = send_partners(partners, &connection, &mut progress, outcome).await?;
     let mut given = Vec::new();
     for row in rows {
         match &known[&row.record.partner_key] {
             Ok(id) => given.push((partnership(&row.record, id, mapping), row)),
-            Err(reason) => outcome.refused.push(row.place.fault(&mapping.columns.partner, reason)),
+            Err((field, reason)) => outcome.refused.push(row.place.fault(mapping.column(field, &row.place), reason)),
         }
     }
+    let kept = send_partnerships(given, mapping, &connection, &mut progress, outcome).await?;
+    progress.finish();
+    Ok(kept)
+}
+
+/// The id of each partner by its key, or the field that directory refused it for, and why.
+type Known = HashMap<String, Result<String, (String, String)>>;
+
+async fn send_partners(
+    partners: Vec<(String, Entry<Partner>)>,
+    connection: &Connection,
+    progress: &mut Progress,
+    outcome: &mut Outcome,
+) -> Result<Known, Failure> {
+    let (keys, entries): (Vec<String>, Vec<Entry<Partner>>) = partners.into_iter().unzip();
+    let mut batches = Vec::new();
+    batches::cut(&mut batches, entries, |partners| ImportReferenceRequest { partners, ..Default::default() });
+    let (mut known, mut keys) = (Known::new(), keys.into_iter());
+    stream::send(connection, &Arc::from(batches), progress, &mut |batch, told| {
+        outcome.partners.count(&told);
+        for index in 0..batch.count() {
+            let id = told.ids.get(index).filter(|id| !id.is_empty()).cloned();
+            let refused = told.refused.iter().find(|remark| remark.index == index);
+            let why = || refused.map_or_else(Default::default, |remark| (remark.field.clone(), remark.reason.clone()));
+            known.insert(keys.next().ok_or("more answers than partners")?, id.ok_or_else(why));
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(known)
+}
+
+async fn send_partnerships(
+    given: Vec<(ImportedPartnership, Entry<Row>)>,
+    mapping: &Mapping,
+    connection: &Connection,
+    progress: &mut Progress,
+    outcome: &mut Outcome,
+) -> Result<Vec<Entry<Row>>, Failure> {
     let entries = given.iter().map(|(record, row)| Entry { record: record.clone(), place: row.place.clone() }).collect();
+    let mut batches = Vec::new();
     batches::cut(&mut batches, entries, |partnerships| ImportRecordRequest { partnerships, ..Default::default() });
-    let mut gone = Vec::new();
-    let mut before = 0;
-    stream::send(&connection, &Arc::from(batches), &mut progress, &mut |batch, told| {
+    let (mut gone, mut before) = (HashSet::new(), 0);
+    stream::send(connection, &Arc::from(batches), progress, &mut |batch, told| {
         outcome.partnerships.count(&told);
+        let fault = |remark: &Remark| {
+            let place = batch.places.get(remark.index).ok_or("an answer about a record that was never sent")?;
+            Ok::<_, String>(place.fault(mapping.column(&remark.field, place), &remark.reason))
+        };
         for remark in &told.refused {
-            gone.push(before + remark.index);
-            outcome.refused.push(batch.fault(remark).ok_or("a record was refused that was never sent")?);
+            gone.insert(before + remark.index);
+            outcome.refused.push(fault(remark)?);
         }
         for remark in &told.warned {
-            outcome.warned.push(batch.fault(remark).ok_or("a record was warned of that was never sent")?);
+            outcome.warned.push(fault(remark)?);
         }
         before += batch.count();
         Ok(())
     })
     .await?;
-    progress.finish();
     let kept = given.into_iter().enumerate().filter(|(index, _)| !gone.contains(index));
     Ok(kept.map(|(_, (_, row))| row).collect())
 }

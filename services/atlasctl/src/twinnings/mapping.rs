@@ -2,7 +2,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::reference::{Faults, FileFault, Refused, files};
+use crate::reference::{Faults, FileFault, Place, Refused, files};
 
 /// What the columns of a file mean, and which of its rows are not to be taken.
 #[derive(Debug, Deserialize)]
@@ -96,6 +96,22 @@ impl Mapping {
             return Err(wrong(&name, 1, "natural_key with one column at least"));
         }
         Ok(mapping)
+    }
+
+    /// The column that a field of a partner or partnership was read from.
+    pub fn column(&self, field: &str, place: &Place) -> &str {
+        let columns = &self.columns;
+        match field {
+            "country_iso2" => &columns.country,
+            "division" => columns.division.as_deref().unwrap_or(&columns.partner),
+            "geonames_id" => columns.geonames_id.as_deref().unwrap_or(&columns.partner),
+            "point" | "point.latitude" => columns.latitude.as_deref().unwrap_or(&columns.partner),
+            "point.longitude" => columns.longitude.as_deref().unwrap_or(&columns.partner),
+            "population" => columns.population.as_deref().unwrap_or(&columns.partner),
+            "lead_collectivite_id" | "collectivite_ids" if place.cell(&columns.siren).trim().is_empty() => &columns.insee,
+            "lead_collectivite_id" | "collectivite_ids" => &columns.siren,
+            _ => &columns.partner,
+        }
     }
 
     /// Every column that it names.
