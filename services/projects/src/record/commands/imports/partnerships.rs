@@ -1,5 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
+use atlas_proto::projects::v1 as pb;
 use kernel::{CollectiviteId, Version};
 use uuid::Uuid;
 
@@ -29,6 +30,8 @@ struct Table {
     now: HashMap<PartnershipId, Partnership>,
     /// Which one a collectivité leads with a partner, of those that have not ended.
     led: HashMap<Pair, PartnershipId>,
+    /// The partner that stands now, for each that there is a partnership with.
+    standing: HashMap<PartnerId, PartnerId>,
     /// What keys became before.
     known: HashMap<import_keys::Key, Known>,
     /// What they become now.
@@ -36,6 +39,66 @@ struct Table {
 }
 
 const TWIN: &str = "the lead has a partnership with this partner already: it is the same one";
+
+/// Which partnership a record is about, and how it stands to what is there.
+struct Claim {
+    key: import_keys::Key,
+    /// What it says, but for the partner, which another one may have taken the place of.
+    hash: Vec<u8>,
+    id: PartnershipId,
+    /// It is the partnership of its key, and not another's.
+    is_own: bool,
+    /// It came before.
+    is_known: bool,
+    /// It says what it said then.
+    is_same: bool,
+    /// The lead has another partnership with the partner.
+    is_taken: bool,
+}
+
+impl Table {
+    fn claim(&self, record: &Sourced<Terms>) -> Claim {
+        let (key, terms) = (record.key(), &record.content);
+        let wire = pb::Partnership { partner_id: String::new(), ..convert::terms(terms, &record.provenance) };
+        let hash = hash(&wire);
+        let own = PartnershipId(id_of(facts::PARTNERSHIP, &key));
+        let pair = (terms.lead.clone(), terms.partner);
+        let twin = self.led.get(&pair).copied().filter(|_| !terms.has_ended());
+        let before = self.known.get(&key);
+        let id = before.map_or_else(|| twin.unwrap_or(own), |known| PartnershipId(known.id));
+        let there = self.now.get(&id);
+        let is_partner =
+            there.is_none_or(|there| self.standing.get(&there.terms.partner).unwrap_or(&there.terms.partner) == &terms.partner);
+        Claim {
+            is_own: id == own,
+            is_known: before.is_some(),
+            is_same: before.is_some_and(|known| known.hash == hash) && is_partner,
+            is_taken: id == own && twin.is_some_and(|twin| twin != id),
+            key,
+            hash,
+            id,
+        }
+    }
+
+    /// Puts a partnership in the place of what it was.
+    fn put(&mut self, one: Partnership) {
+        if let Some(there) = self.now.get(&one.id) {
+            self.led.remove(&(there.terms.lead.clone(), there.terms.partner));
+        }
+        if !one.terms.has_ended() {
+            self.led.insert((one.terms.lead.clone(), one.terms.partner), one.id);
+        }
+        self.now.insert(one.id, one);
+    }
+
+    /// Remembers what a key became, unless it is left as somebody changed it.
+    fn learn(&mut self, claim: Claim) {
+        let is_left = self.now.get(&claim.id).is_some_and(|there| there.changed_here);
+        if !(claim.is_known && is_left) {
+            self.learned.push((claim.key, Known { id: claim.id.0, hash: claim.hash }));
+        }
+    }
+}
 
 impl Taking<'_> {
     /// Takes partnerships. Two of one lead with one partner are one.
@@ -88,50 +151,41 @@ impl Taking<'_> {
         ids.dedup();
         let there = partnerships::lock_many(self.tx, &ids).await?;
         let before: HashMap<_, _> = there.into_iter().map(|one| (one.id, one)).collect();
-        Ok(Table { now: before.clone(), before, led, known, learned: Vec::new() })
+        let named: Vec<Uuid> = before.values().map(|one| one.terms.partner.0).collect();
+        let standing = partners::standing(self.tx, &named).await?;
+        Ok(Table { now: before.clone(), before, led, standing, known, learned: Vec::new() })
     }
 
-    /// Decides what becomes of one record.
+    /// Decides what becomes of one record. Only what would be written can be refused: what is as it was stays so.
     fn take(&mut self, table: &mut Table, given: Record) {
         let Given { index, record } = given;
-        let key = record.key();
-        let hash = hash(&convert::terms(&record.content, &record.provenance));
-        let own = PartnershipId(id_of(facts::PARTNERSHIP, &key));
-        let pair = (record.content.lead.clone(), record.content.partner);
-        let twin = table.led.get(&pair).copied().filter(|_| !record.content.has_ended());
-        let before = table.known.get(&key).cloned();
-        let id = before.as_ref().map_or_else(|| twin.unwrap_or(own), |known| PartnershipId(known.id));
-        let is_own = id == own;
-        if !is_own {
+        let claim = table.claim(&record);
+        if !claim.is_own {
             self.warn(facts::PARTNERSHIP, index, "partner_id", TWIN);
-        } else if twin.is_some_and(|twin| twin != id) {
-            return self.refuse(facts::PARTNERSHIP, index, "partner_id", "the lead has another partnership with this partner");
         }
-        let is_known = before.is_some();
-        let is_same = before.is_some_and(|known| known.hash == hash);
-        match table.now.get(&id) {
+        match table.now.get(&claim.id).cloned() {
             // somebody removed it
-            None if is_known => return self.count_left(is_same),
+            None if claim.is_known => return self.count_left(claim.is_same),
             None => {
                 self.outcome.created += 1;
-                table.now.insert(id, new(id, record, self.at));
+                table.put(new(claim.id, record, self.at));
             }
-            Some(_) if is_same => self.outcome.unchanged += 1,
+            Some(_) if claim.is_same => self.outcome.unchanged += 1,
             Some(there) if there.changed_here => self.outcome.kept += 1,
+            Some(_) if claim.is_taken => {
+                return self.refuse(facts::PARTNERSHIP, index, "partner_id", "the lead has another partnership with this partner");
+            }
             Some(there) => {
-                let after = if is_own { corrected(there, record) } else { widened(there, &record) };
-                let is_new = after != *there;
-                table.now.insert(id, after);
-                if is_new { self.outcome.updated += 1 } else { self.outcome.unchanged += 1 }
+                let after = if claim.is_own { corrected(&there, record) } else { widened(&there, &record) };
+                if after == there {
+                    self.outcome.unchanged += 1
+                } else {
+                    self.outcome.updated += 1
+                }
+                table.put(after);
             }
         }
-        let is_left = table.now.get(&id).is_some_and(|there| there.changed_here);
-        if !(is_known && is_left) {
-            table.learned.push((key, Known { id: id.0, hash }));
-        }
-        if let Some(there) = table.now.get(&id).filter(|there| !there.terms.has_ended()) {
-            table.led.insert((there.terms.lead.clone(), there.terms.partner), id);
-        }
+        table.learn(claim);
     }
 
     /// Counts what an agent removed: it differs from what the source says only when that changed.
