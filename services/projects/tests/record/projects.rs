@@ -166,3 +166,24 @@ async fn lists_of_projects_are_narrowed() {
     }
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_project_is_moved_under_partnerships_of_ones_own_only() {
+    let world = World::start().await;
+    world.with_themes().await;
+    let own = world.add(with(SIKASSO)).await.unwrap();
+    let elsewhere = pb::Partnership { lead_collectivite_id: ELSEWHERE.into(), collectivite_ids: vec![ELSEWHERE.into()], ..with(KAYES) };
+    let request = pb::CreatePartnershipRequest { partnership: Some(elsewhere), request_id: request_id() };
+    let theirs = world.ministry().create_partnership(request).await.unwrap().into_inner().partnership.unwrap();
+    let added = add(&world, under(&own.partnership_id)).await.unwrap();
+    let agent = format!("collectivite:{VILLAGE}:editor");
+
+    for under in [vec![theirs.partnership_id.clone()], vec![own.partnership_id.clone(), theirs.partnership_id.clone()]] {
+        let moved = pb::Project { partnership_ids: under, ..added.clone() };
+        let refused = change(&world, &agent, moved, "partnership_ids").await.unwrap_err();
+        assert_eq!(refusal(&refused).1, "PARTNERSHIP_NOT_FOUND");
+    }
+    let both = pb::Project { partnership_ids: vec![own.partnership_id, theirs.partnership_id], ..added };
+    assert!(change(&world, "national:*:editor", both, "partnership_ids").await.is_ok());
+    world.end().await;
+}

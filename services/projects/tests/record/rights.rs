@@ -144,3 +144,17 @@ async fn who_took_the_place_of_a_collectivite_acts_for_it() {
     assert_eq!(refusal(&refused), (Code::FailedPrecondition, "COLLECTIVITE_ENDED".into()));
     world.end().await;
 }
+
+#[tokio::test]
+async fn who_only_reads_brings_nothing_in() {
+    let world = World::start().await;
+    let theme = pb::Theme { code: "EAU".into(), name_fr: "Eau".into(), ..Default::default() };
+    let batch = pb::ImportRecordRequest { batch: 1, themes: vec![theme], ..Default::default() };
+    let mut answers = Vec::new();
+    for right in ["national:*:reader", "region:53:admin", "national:*:editor", "operator:*:admin"] {
+        let answer = world.import_as(right, batch.clone()).await;
+        answers.push(answer.map_or_else(|status| refusal(&status).1, |_| "OK".into()));
+    }
+    assert_eq!(answers, ["ROLE_TOO_LOW", "WRONG_CALLER", "OK", "OK"]);
+    world.end().await;
+}
