@@ -4,9 +4,11 @@ mod checks;
 mod collectivites;
 mod countries;
 mod faults;
+/// The files, shipped or of a folder.
 pub mod files;
 mod networks;
 pub mod official;
+/// Lines of a file as records.
 pub mod table;
 mod territories;
 mod themes;

@@ -11,7 +11,9 @@ pub struct Row<'a> {
 
 /// What a file must have, and how a line of it becomes a record.
 pub struct Layout<T> {
+    /// By their names in the first line.
     pub columns: &'static [&'static str],
+    /// What a line says, or nothing once its faults are noted.
     pub record: fn(&mut Row<'_>) -> Option<T>,
 }
 

@@ -100,7 +100,7 @@ fn status(words: &Words, it: &Partnership) -> Option<String> {
     };
     Some(match it.status_since.len() {
         0 => words.say(never),
-        ..=4 => words.name(year, &it.status_since),
+        1..=4 => words.name(year, &it.status_since),
         _ => words.name(day, words.day(&it.status_since)),
     })
 }

@@ -117,7 +117,6 @@ impl Follower for Directory {
 }
 
 /// What directory tells of.
-#[expect(clippy::large_enum_variant, reason = "one at a time, on the stack; nearly all are of the large kind")]
 enum Event {
     Collectivite(CollectiviteEvent),
     Contact(ContactEvent),

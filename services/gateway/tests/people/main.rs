@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, also in its own functions")]
 
 #[path = "../public/abroad.rs"]
-#[expect(dead_code, reason = "shared with the tests of the public pages")]
 mod abroad;
 mod account;
 mod browser;

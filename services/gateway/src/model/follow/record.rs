@@ -76,7 +76,6 @@ impl Follower for Projects {
 }
 
 /// What projects tells of.
-#[expect(clippy::large_enum_variant, reason = "one at a time, on the stack; nearly all are of the large kind")]
 enum Event {
     Partnership(PartnershipEvent),
     Project(ProjectEvent),

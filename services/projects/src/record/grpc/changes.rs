@@ -63,7 +63,7 @@ enum Read {
     /// What may have to be kept from the caller.
     News(Box<News>),
     /// What is told as it is.
-    AsIs(Told),
+    AsIs(Box<Told>),
 }
 
 /// What of these items the caller may see, in their order.
@@ -76,7 +76,7 @@ async fn visible(pool: &PgPool, caller: &Caller, items: Vec<Result<Item, FeedErr
     };
     let told = items.into_iter().filter_map(|item| match item {
         Read::News(news) => tell(&lying, *news).map(Ok),
-        Read::AsIs(told) => Some(told),
+        Read::AsIs(told) => Some(*told),
     });
     told.collect()
 }
@@ -84,9 +84,9 @@ async fn visible(pool: &PgPool, caller: &Caller, items: Vec<Result<Item, FeedErr
 /// Reads an item; none when it is about nothing that this version knows.
 fn read(item: Result<Item, FeedError>) -> Option<Read> {
     let change = match item {
-        Err(error) => return Some(Read::AsIs(Err(Error::from(error).into()))),
+        Err(error) => return Some(Read::AsIs(Box::new(Err(Error::from(error).into())))),
         Ok(Item::Heartbeat { token }) => {
-            return Some(Read::AsIs(Ok(pb::ListChangesResponse { cursor: token, change: None, caught_up: true })));
+            return Some(Read::AsIs(Box::new(Ok(pb::ListChangesResponse { cursor: token, change: None, caught_up: true }))));
         }
         Ok(Item::Change(change)) => change,
     };
@@ -99,7 +99,7 @@ fn read(item: Result<Item, FeedError>) -> Option<Read> {
     };
     Some(match resource {
         Ok(resource) => Read::News(Box::new(News { change, resource })),
-        Err(error) => Read::AsIs(Err(Error::Database(sqlx::Error::Decode(error.into())).into())),
+        Err(error) => Read::AsIs(Box::new(Err(Error::Database(sqlx::Error::Decode(error.into())).into()))),
     })
 }
 

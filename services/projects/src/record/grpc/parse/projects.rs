@@ -155,7 +155,7 @@ fn edit(fields: &mut Fields, part: &Part<'_>, wire: &pb::Project) -> ProjectEdit
         context: part.text(fields, "context", &wire.context),
         history: part.text(fields, "history", &wire.history),
         budget: part.list(fields, "budget", &wire.budget, Work::BUDGET, budget_line),
-        operators: part.list(fields, "operators", &wire.operators, Work::OPERATORS, operator),
+        operators: part.list(fields, "operators", &wire.operators, Work::OPERATORS, |fields, field, text| operator(fields, field, text)),
         links: part.list(fields, "links", &wire.links, Work::LINKS, link),
     }
 }
@@ -184,7 +184,7 @@ fn budget_line(fields: &mut Fields, field: &str, wire: &pb::BudgetLine) -> Optio
     Some(BudgetLine { year: wire.year, source, amount_cents })
 }
 
-fn operator(fields: &mut Fields, field: &str, text: &String) -> Option<Line<200>> {
+fn operator(fields: &mut Fields, field: &str, text: &str) -> Option<Line<200>> {
     let name: Line<200> = fields.parse(field, text)?;
     fields.check(field, !name.is_empty(), "expected the name of an organisation");
     Some(name)
