@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use events::{
     answers::{self, Asked},
     outbox,
@@ -89,8 +89,9 @@ impl Directory {
 }
 
 impl Act<'_> {
+    /// The time as the database keeps it, to the microsecond: what is answered is what is read later.
     fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
+        self.clock.now().trunc_subsecs(6)
     }
 
     /// Holds a collectivité that the caller may change, until the transaction ends.

@@ -28,6 +28,7 @@ use testkit::TestBroker;
 use tonic::{Request, Response, Status};
 
 use crate::{
+    abroad::TWINNING,
     fixture::{CONTACT, HELLEAN, RENNES, Visit, commune, contact, france},
     record_follow::FakeProjects,
 };
@@ -73,7 +74,8 @@ impl World {
         world.make_stream("directory").await;
         world.make_stream("projects").await;
         world.follow().await;
-        world.until("both exports are shown", |model| model.is_loaded() && world.is_ready()).await;
+        let shown = |model: &Model| model.is_loaded() && model.now().partnership(TWINNING.parse().unwrap()).is_some();
+        world.until("both exports are shown", |model| shown(model) && world.is_ready()).await;
         world
     }
 

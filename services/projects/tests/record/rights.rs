@@ -45,7 +45,7 @@ async fn who_takes_part_may_change_all_but_who_takes_part() {
         world.record(right).update_partnership(update(changed, &["lead_collectivite_id"])).await.map(drop)
     };
 
-    let (low, none, wrong) = ("ROLE_TOO_LOW", "PARTNERSHIP_NOT_FOUND", "WRONG_CALLER");
+    let (low, none, wrong) = ("ROLE_TOO_LOW", "PARTNERSHIP_NOT_FOUND", "CALLER_NOT_ADMITTED");
     assert_eq!(table(&world, words).await, ["OK", low, "OK", none, "OK", low, wrong]);
     assert_eq!(table(&world, places).await, ["OK", low, "LEAD_ONLY", none, "OK", low, wrong]);
     assert_eq!(table(&world, lead).await, ["OK", low, "LEAD_ONLY", none, "OK", low, wrong]);
@@ -73,7 +73,7 @@ async fn only_the_lead_removes_and_everybody_who_takes_part_requalifies_and_conf
         world.record(right).confirm_partnerships(request).await.map(drop)
     };
 
-    let (low, none, wrong) = ("ROLE_TOO_LOW", "PARTNERSHIP_NOT_FOUND", "WRONG_CALLER");
+    let (low, none, wrong) = ("ROLE_TOO_LOW", "PARTNERSHIP_NOT_FOUND", "CALLER_NOT_ADMITTED");
     assert_eq!(table(&world, remove).await, ["OK", low, "LEAD_ONLY", none, "OK", low, wrong]);
     assert_eq!(table(&world, requalify).await, ["OK", low, "OK", none, "OK", low, wrong]);
     assert_eq!(table(&world, confirm).await, ["OK", low, "OK", none, "OK", low, wrong]);
@@ -155,6 +155,6 @@ async fn who_only_reads_brings_nothing_in() {
         let answer = world.import_as(right, batch.clone()).await;
         answers.push(answer.map_or_else(|status| refusal(&status).1, |_| "OK".into()));
     }
-    assert_eq!(answers, ["ROLE_TOO_LOW", "WRONG_CALLER", "OK", "OK"]);
+    assert_eq!(answers, ["ROLE_TOO_LOW", "CALLER_NOT_ADMITTED", "OK", "OK"]);
     world.end().await;
 }
