@@ -65,7 +65,7 @@ pub async fn run(command: Import, options: &Options, output: &Output) -> Result<
             outcome.records -= outcome.left_out;
             projects.clear();
         }
-        let mut progress = Progress::start(records, output.is_json());
+        let mut progress = Progress::start(outcome.records, output.is_json());
         let (directory, projects): (Arc<[_]>, Arc<[_]>) = (directory.into(), projects.into());
         let resumed = stream::send(&connection, &directory, &mut progress, &mut |batch, told| outcome.count(batch, &told)).await?;
         let again = stream::send(&connection, &projects, &mut progress, &mut |batch, told| outcome.count(batch, &told)).await?;

@@ -8,7 +8,8 @@ use crate::{
 };
 
 const ALL: u64 = 36_353 + 135 + 250 + 35;
-const BATCHES: u64 = 1 + 1 + 37;
+/// One of territories, one of countries, one of networks, the others of collectivités.
+const BATCHES: u64 = 1 + 1 + 1 + 37;
 
 async fn program(directory: &Directory) -> Program {
     Program::connected(&Identity::start().await, &directory.start().await)

@@ -134,6 +134,10 @@ pub async fn index(model: Arc<Model>, bells: Arc<Bells>) -> anyhow::Result<()> {
 pub async fn save(model: Arc<Model>, bells: Arc<Bells>, folder: PathBuf, clock: Arc<dyn Clock>) -> anyhow::Result<()> {
     loop {
         bells.unsaved.notified().await;
+        // What projects tells may come first; without the collectivités it is no help to a start, and a minute passes before the next.
+        if !model.is_loaded() {
+            continue;
+        }
         let (saved, at, into) = (Arc::clone(&model), clock.now(), folder.clone());
         let written = spawn_blocking(move || snapshot::save(&into, &saved.snapshot(at))).await?;
         if let Err(error) = written {
