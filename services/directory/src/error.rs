@@ -165,7 +165,7 @@ impl From<sqlx::Error> for Error {
             Some(store::countries::EXISTS) => Self::CountryNotFound,
             Some(store::proposals::ALREADY) => Self::AlreadyProposed,
             Some(broken) if store::partners::EXISTS.contains(&broken) => Self::PartnerExists(None),
-            _ if database::is_away(&error) => Self::Away(error),
+            _ if database::is_away(&error) || database::is_deadlock(&error) => Self::Away(error),
             _ => Self::Database(error),
         }
     }

@@ -161,3 +161,13 @@ pub(crate) fn next<Row>(found: &[Row], size: i64, token: impl Fn(&Row) -> String
     let full = i64::try_from(found.len()).is_ok_and(|count| count == size);
     found.last().filter(|_| full).map(token).unwrap_or_default()
 }
+
+/// A page as it goes out: as many as one message holds, and the token of the page after; empty when nothing follows.
+pub(crate) fn page<Row, M: prost::Message>(found: &[Row], size: i64, written: Vec<M>, token: impl Fn(&Row) -> String) -> (Vec<M>, String) {
+    let mut written = written;
+    let all = written.len();
+    written.truncate(runtime::fitting(&written));
+    let follows = written.len() < all || i64::try_from(all).is_ok_and(|count| count == size);
+    let last = written.len().checked_sub(1).and_then(|last| found.get(last));
+    (written, last.filter(|_| follows).map(token).unwrap_or_default())
+}

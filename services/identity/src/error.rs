@@ -167,15 +167,10 @@ impl From<sqlx::Error> for Error {
             Some("client_keys_kid_key" | "client_keys_pkey") => Self::KeyTaken,
             // Somebody was faster to prove the same address.
             Some(store::accounts::TAKEN) => Self::Person(accounts::Refused::FlowEnded),
-            _ if database::is_away(&error) || is_deadlock(&error) => Self::Away(error),
+            _ if database::is_away(&error) || database::is_deadlock(&error) => Self::Away(error),
             _ => Self::Database(error),
         }
     }
-}
-
-/// Two acts on one account waited for each other, and PostgreSQL ended this one: it is worth another try.
-fn is_deadlock(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "40P01")
 }
 
 impl From<Error> for Status {

@@ -156,7 +156,7 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match database::violated(&error) {
             Some(store::partnerships::TAKEN) => Self::PartnershipExists(None),
-            _ if database::is_away(&error) => Self::Away(error),
+            _ if database::is_away(&error) || database::is_deadlock(&error) => Self::Away(error),
             _ => Self::Database(error),
         }
     }

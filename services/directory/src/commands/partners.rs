@@ -64,7 +64,7 @@ impl Command for Update {
         act.writer()?;
         partners::one_at_a_time(act.tx).await?;
         let before = act.partner(self.partner).await?.standing()?;
-        before.refuse_strangers(act.caller, &uses::of(act.tx, before.id).await?)?;
+        Partner::refuse_strangers(act.caller, &uses::of(act.tx, before.id, before.added_by.as_ref()).await?)?;
         if before.version != self.seen.0 {
             return Err(Error::Stale);
         }

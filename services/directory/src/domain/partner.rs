@@ -128,17 +128,14 @@ impl Partner {
         if self.merged_into.is_some() { Err(Refusal::PartnerMerged) } else { Ok(self) }
     }
 
-    /// Refuses who is not alone with it. The ministry changes any; a collectivité what it alone uses, and what nobody uses yet
-    /// when it was the one that added it.
+    /// Refuses who is not alone with it. The ministry changes any; a collectivité what it alone holds: by using it, or, while
+    /// nobody does, by having added it.
     ///
     /// # Errors
     /// [`Refusal::PartnerShared`].
-    pub fn refuse_strangers(&self, caller: &Caller, used_by: &[CollectiviteId]) -> Result<(), Refusal> {
+    pub fn refuse_strangers(caller: &Caller, holders: &[CollectiviteId]) -> Result<(), Refusal> {
         let own = |id: &CollectiviteId| caller.right.kind == RightKind::Collectivite && caller.right.key == id.as_str();
-        let alone = match used_by {
-            [] => self.added_by.as_ref().is_some_and(own),
-            users => users.iter().all(own),
-        };
+        let alone = !holders.is_empty() && holders.iter().all(own);
         if alone || caller.right.kind == RightKind::National { Ok(()) } else { Err(Refusal::PartnerShared) }
     }
 }
@@ -230,14 +227,13 @@ mod tests {
     }
 
     #[test]
-    fn who_uses_it_alone_may_change_it_and_before_that_who_added_it() {
+    fn who_holds_it_alone_may_change_it() {
         let (ours, theirs): (CollectiviteId, CollectiviteId) = ("215600503".parse().unwrap(), "210100012".parse().unwrap());
-        let partner = Partner::added(fields("Cologne"), Some(ours.clone()), DateTime::UNIX_EPOCH);
         let (us, them, ministry) =
             (caller("collectivite:215600503:editor"), caller("collectivite:210100012:editor"), caller("national:*:editor"));
-        let may = |caller: &Caller, users: &[CollectiviteId]| partner.refuse_strangers(caller, users).is_ok();
+        let may = |caller: &Caller, holders: &[CollectiviteId]| Partner::refuse_strangers(caller, holders).is_ok();
 
-        assert!(may(&us, &[]) && !may(&them, &[]));
+        assert!(!may(&us, &[]) && may(&ministry, &[]));
         assert!(may(&us, std::slice::from_ref(&ours)) && !may(&us, std::slice::from_ref(&theirs)));
         assert!(may(&them, std::slice::from_ref(&theirs)));
         assert!(!may(&us, &[ours.clone(), theirs.clone()]) && may(&ministry, &[ours, theirs]));

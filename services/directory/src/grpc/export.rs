@@ -149,13 +149,17 @@ async fn partners(tx: &mut PgConnection, epoch: Epoch, sender: &mpsc::Sender<Par
         let found = store::partners::list_by_id(tx, after, BATCH).await?;
         let Some(last) = found.last() else { return Ok(true) };
         after = Some(last.id);
-        let partners = found.iter().map(|one| pb::PartnerEvent {
+        let told = found.iter().map(|one| pb::PartnerEvent {
             epoch: epoch.wire(),
             version: one.version.wire(),
             partner: Some(super::partners::convert::partner(one)),
         });
-        if !batch(sender, pb::ExportBatch { partners: partners.collect(), ..Default::default() }).await {
-            return Ok(false);
+        let mut told: Vec<_> = told.collect();
+        while !told.is_empty() {
+            let partners = told.drain(..runtime::fitting(&told)).collect();
+            if !batch(sender, pb::ExportBatch { partners, ..Default::default() }).await {
+                return Ok(false);
+            }
         }
     }
 }

@@ -8,13 +8,13 @@ use kernel::{PageToken, RightKind};
 use runtime::caller;
 use tonic::{Request, Response, Status};
 
-use super::next;
+use super::page;
 use crate::{
     commands::Directory,
     domain::Proposal,
     error::Error,
     queries,
-    store::{partners::history::Entry, proposals},
+    store::proposals,
 };
 
 /// What agents, the State and its systems ask and change of partners.
@@ -67,14 +67,15 @@ impl PartnerService for Partners {
 
     async fn list_partner_proposals(&self, request: Request<pb::ListPartnerProposalsRequest>) -> Answer<pb::ListPartnerProposalsResponse> {
         let caller = caller(&request)?;
-        let page = parse::proposals(request.get_ref()).map_err(Error::from)?;
+        let asked = parse::proposals(request.get_ref()).map_err(Error::from)?;
         let own = caller.right.kind == RightKind::Collectivite;
         let filter =
-            proposals::Filter { after: page.after, collectivite: own.then_some(caller.right.key), open_only: request.get_ref().open_only };
+            proposals::Filter { after: asked.after, collectivite: own.then_some(caller.right.key), open_only: request.get_ref().open_only };
         let mut conn = self.0.pool.acquire().await.map_err(Error::from)?;
-        let found = proposals::list(&mut conn, &filter, page.size).await.map_err(Error::from)?;
-        let next_page_token = next(&found, page.size, |last: &Proposal| PageToken::write(&last.id));
-        Ok(Response::new(pb::ListPartnerProposalsResponse { proposals: found.iter().map(convert::proposal).collect(), next_page_token }))
+        let found = proposals::list(&mut conn, &filter, asked.size).await.map_err(Error::from)?;
+        let written = found.iter().map(convert::proposal).collect();
+        let (proposals, next_page_token) = page(&found, asked.size, written, |last: &Proposal| PageToken::write(&last.id));
+        Ok(Response::new(pb::ListPartnerProposalsResponse { proposals, next_page_token }))
     }
 
     async fn decide_partner_proposal(
@@ -99,9 +100,11 @@ impl PartnerService for Partners {
     }
 
     async fn list_partner_history(&self, request: Request<pb::ListPartnerHistoryRequest>) -> Answer<pb::ListPartnerHistoryResponse> {
-        let (id, page) = parse::history(request.get_ref()).map_err(Error::from)?;
-        let found = queries::partners::history(&self.0.pool, id, page.after, page.size).await?;
-        let next_page_token = next(&found, page.size, |last: &Entry| PageToken::write(&last.id));
-        Ok(Response::new(pb::ListPartnerHistoryResponse { entries: found.into_iter().map(convert::entry).collect(), next_page_token }))
+        let (id, asked) = parse::history(request.get_ref()).map_err(Error::from)?;
+        let found = queries::partners::history(&self.0.pool, id, asked.after, asked.size).await?;
+        let ids: Vec<_> = found.iter().map(|entry| entry.id).collect();
+        let written = found.into_iter().map(convert::entry).collect();
+        let (entries, next_page_token) = page(&ids, asked.size, written, PageToken::write);
+        Ok(Response::new(pb::ListPartnerHistoryResponse { entries, next_page_token }))
     }
 }

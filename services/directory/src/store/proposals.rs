@@ -78,7 +78,8 @@ pub async fn list(conn: &mut PgConnection, filter: &Filter, limit: i64) -> sqlx:
         r#"select id as "id: _", collectivite_id as "collectivite_id: _", before as "before: _", proposed as "proposed: _", reason,
                   state as "state: _", proposed_at, decided_at, answer
            from partner_proposals
-           where ($1::uuid is null or id > $1) and ($2::text is null or collectivite_id = $2) and (not $3 or state = 'open')
+           where ($1::uuid is null or id > $1) and ($2::text is null or collectivite_id = $2
+                  or collectivite_id in (select predecessor_id from successions where successor_id = $2)) and (not $3 or state = 'open')
            order by id limit $4"#,
         filter.after as _,
         filter.collectivite.as_deref(),

@@ -1,7 +1,10 @@
 use atlas_proto::directory::v1 as pb;
 use tonic::Code;
 
-use crate::world::{ELSEWHERE, VILLAGE, World, commune, refusal, request_id};
+use crate::{
+    partners::{agent, create, rename, town},
+    world::{ELSEWHERE, VILLAGE, World, commune, refusal, request_id},
+};
 
 const NEW: &str = "200000172";
 
@@ -66,5 +69,20 @@ async fn what_ended_is_not_proposed_by_a_search() {
     let request = pb::SearchCollectivitesRequest { query: "la croix".into(), limit: 0 };
     let found = world.agent().search_collectivites(request).await.unwrap().into_inner().collectivites;
     assert_eq!(found.len(), 0);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_took_its_place_changes_the_partners_that_it_added() {
+    let world = World::abroad().await;
+    let added = create(&world, &agent(VILLAGE), town("Cologne", "")).await.unwrap();
+    world.register(vec![commune(NEW, "Croix-et-Clémenciat", "56", "53")]).await;
+    world.directory("national:*:admin").record_succession(merger(&[VILLAGE], &[NEW])).await.unwrap();
+
+    let ended = rename(&world, &agent(VILLAGE), &added, "Colonia").await.unwrap_err();
+    let renamed = rename(&world, &agent(NEW), &added, "Köln").await.unwrap();
+
+    assert_eq!(refusal(&ended), (Code::FailedPrecondition, "PARTNER_SHARED".into()));
+    assert_eq!(renamed.name, "Köln");
     world.end().await;
 }

@@ -54,8 +54,9 @@ impl RecordService for Grpc {
         let (filter, size) = parse::partnerships::list(request.into_inner()).map_err(Error::from)?;
         let mut conn = self.record.pool.acquire().await.map_err(Error::from)?;
         let found = store::partnerships::list(&mut conn, &filter, size).await.map_err(Error::from)?;
-        let next_page_token = next(&found, size, |last| PageToken::write(&last.id));
-        Ok(Response::new(pb::ListPartnershipsResponse { partnerships: found.iter().map(convert::partnership).collect(), next_page_token }))
+        let written = found.iter().map(convert::partnership).collect();
+        let (partnerships, next_page_token) = page(&found, size, written, |last| PageToken::write(&last.id));
+        Ok(Response::new(pb::ListPartnershipsResponse { partnerships, next_page_token }))
     }
 
     async fn create_partnership(&self, request: Request<pb::CreatePartnershipRequest>) -> Answer<pb::CreatePartnershipResponse> {
@@ -88,8 +89,9 @@ impl RecordService for Grpc {
         let (filter, size) = parse::projects::list(request.into_inner()).map_err(Error::from)?;
         let mut conn = self.record.pool.acquire().await.map_err(Error::from)?;
         let found = store::projects::list(&mut conn, &filter, size).await.map_err(Error::from)?;
-        let next_page_token = next(&found, size, |last| PageToken::write(&last.id));
-        Ok(Response::new(pb::ListProjectsResponse { projects: found.iter().map(convert::project).collect(), next_page_token }))
+        let written = found.iter().map(convert::project).collect();
+        let (projects, next_page_token) = page(&found, size, written, |last| PageToken::write(&last.id));
+        Ok(Response::new(pb::ListProjectsResponse { projects, next_page_token }))
     }
 
     async fn create_project(&self, request: Request<pb::CreateProjectRequest>) -> Answer<pb::CreateProjectResponse> {
@@ -119,10 +121,11 @@ impl RecordService for Grpc {
 
     async fn list_history(&self, request: Request<pb::ListHistoryRequest>) -> Answer<pb::ListHistoryResponse> {
         let caller = caller(&request)?;
-        let (id, page) = parse::history(request.get_ref()).map_err(Error::from)?;
-        let found = queries::history(&self.record, &caller, &id, page.after, page.size).await?;
-        let next_page_token = next(&found, page.size, |last: &store::history::Entry| PageToken::write(&last.id));
-        let entries = found.into_iter().map(convert::history_entry).collect::<Result<_, _>>()?;
+        let (id, asked) = parse::history(request.get_ref()).map_err(Error::from)?;
+        let found = queries::history(&self.record, &caller, &id, asked.after, asked.size).await?;
+        let ids: Vec<_> = found.iter().map(|entry| entry.id).collect();
+        let written = found.into_iter().map(convert::history_entry).collect::<Result<_, _>>()?;
+        let (entries, next_page_token) = page(&ids, asked.size, written, PageToken::write);
         Ok(Response::new(pb::ListHistoryResponse { entries, next_page_token }))
     }
 
@@ -139,8 +142,12 @@ fn next_year(clock: &dyn Clock) -> Year {
     clock.now().year() + 1
 }
 
-/// The token of the page after; empty when this one is not full.
-fn next<Row>(found: &[Row], size: i64, token: impl Fn(&Row) -> String) -> String {
-    let full = i64::try_from(found.len()).is_ok_and(|count| count == size);
-    found.last().filter(|_| full).map(token).unwrap_or_default()
+/// A page as it goes out: as many as one message holds, and the token of the page after; empty when nothing follows.
+fn page<Row, M: prost::Message>(found: &[Row], size: i64, written: Vec<M>, token: impl Fn(&Row) -> String) -> (Vec<M>, String) {
+    let mut written = written;
+    let all = written.len();
+    written.truncate(runtime::fitting(&written));
+    let follows = written.len() < all || i64::try_from(all).is_ok_and(|count| count == size);
+    let last = written.len().checked_sub(1).and_then(|last| found.get(last));
+    (written, last.filter(|_| follows).map(token).unwrap_or_default())
 }

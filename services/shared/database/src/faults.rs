@@ -24,6 +24,12 @@ pub fn is_away(error: &Error) -> bool {
     }
 }
 
+/// Whether two transactions waited for each other and PostgreSQL ended this one: it is worth another try.
+#[must_use]
+pub fn is_deadlock(error: &Error) -> bool {
+    code(error).is_some_and(|code| code == "40P01")
+}
+
 /// The SQLSTATE of an error that the server gave.
 pub(crate) fn code(error: &Error) -> Option<String> {
     error.as_database_error()?.code().map(Into::into)

@@ -5,7 +5,7 @@ mod pool;
 mod schema;
 mod transaction;
 
-pub use faults::{is_away, violated};
+pub use faults::{is_away, is_deadlock, violated};
 pub use pool::{Settings, connect};
 pub use schema::{migrate, schema_version};
 pub use transaction::{snapshot, transact};

@@ -26,4 +26,4 @@ pub use lifecycle::{Lifecycle, Patience};
 pub use process::{Service, Sockets, Usage, main, run};
 pub use readiness::{Condition, Readiness};
 pub use secret::{Secret, random};
-pub use server::{Access, InvalidPurpose, Limits, MESSAGE_SIZE, Purpose, Server, server};
+pub use server::{Access, InvalidPurpose, Limits, MESSAGE_SIZE, Purpose, Server, fitting, server};

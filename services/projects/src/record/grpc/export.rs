@@ -85,9 +85,12 @@ async fn partnerships(tx: &mut PgConnection, epoch: Epoch, sender: &mpsc::Sender
         let found = store::partnerships::list(tx, &filter, BATCH).await?;
         let Some(last) = found.last() else { return Ok(true) };
         filter.after = Some(last.id);
-        let partnerships = found.iter().map(|one| partnership(epoch, one)).collect();
-        if !batch(sender, pb::ExportBatch { partnerships, ..Default::default() }).await {
-            return Ok(false);
+        let mut told: Vec<_> = found.iter().map(|one| partnership(epoch, one)).collect();
+        while !told.is_empty() {
+            let partnerships = told.drain(..runtime::fitting(&told)).collect();
+            if !batch(sender, pb::ExportBatch { partnerships, ..Default::default() }).await {
+                return Ok(false);
+            }
         }
     }
 }
@@ -98,9 +101,12 @@ async fn projects(tx: &mut PgConnection, epoch: Epoch, sender: &mpsc::Sender<Par
         let found = store::projects::list(tx, &filter, BATCH).await?;
         let Some(last) = found.last() else { return Ok(true) };
         filter.after = Some(last.id);
-        let projects = found.iter().map(|one| project(epoch, one)).collect();
-        if !batch(sender, pb::ExportBatch { projects, ..Default::default() }).await {
-            return Ok(false);
+        let mut told: Vec<_> = found.iter().map(|one| project(epoch, one)).collect();
+        while !told.is_empty() {
+            let projects = told.drain(..runtime::fitting(&told)).collect();
+            if !batch(sender, pb::ExportBatch { projects, ..Default::default() }).await {
+                return Ok(false);
+            }
         }
     }
 }

@@ -48,7 +48,7 @@ pub async fn find_many(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Ve
 
 /// Holds partnerships until the transaction ends, then reads them.
 pub async fn lock_many(conn: &mut PgConnection, ids: &[Uuid]) -> sqlx::Result<Vec<Partnership>> {
-    sqlx::query_scalar!("select id from partnerships where id = any($1) order by id for update", ids).fetch_all(&mut *conn).await?;
+    sqlx::query_scalar!("select id from partnerships where id = any($1) order by id for no key update", ids).fetch_all(&mut *conn).await?;
     find_many(conn, ids).await
 }
 
@@ -105,7 +105,9 @@ pub async fn led_with(conn: &mut PgConnection, lead: &CollectiviteId, partner: P
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", key).fetch_one(&mut *conn).await?;
     let found = sqlx::query_scalar!(
         r#"select id as "id: PartnershipId" from partnerships
-           where lead_collectivite_id = $1 and partner_id = $2 and status is distinct from 'ended'"#,
+           where lead_collectivite_id = $1 and status is distinct from 'ended'
+             and (partner_id = $2 or partner_id in (select id from partners where merged_into = $2))
+           limit 1"#,
         lead as _,
         partner as _,
     );
@@ -119,9 +121,10 @@ pub async fn led_with_many(
     partners: &[Uuid],
 ) -> sqlx::Result<HashMap<(CollectiviteId, PartnerId), PartnershipId>> {
     let rows = sqlx::query!(
-        r#"select p.id as "id: PartnershipId", p.lead_collectivite_id as "lead: CollectiviteId", p.partner_id as "partner: PartnerId"
+        r#"select p.id as "id: PartnershipId", p.lead_collectivite_id as "lead: CollectiviteId", asked.partner as "partner!: PartnerId"
            from (select distinct lead, partner from unnest($1::text[], $2::uuid[]) as asked (lead, partner)) asked
-           join partnerships p on p.lead_collectivite_id = asked.lead and p.partner_id = asked.partner
+           join partnerships p on p.lead_collectivite_id = asked.lead
+           join partners known on known.id = p.partner_id and coalesce(known.merged_into, known.id) = asked.partner
            where p.status is distinct from 'ended'"#,
         leads,
         partners,
