@@ -6,9 +6,10 @@ use std::{
 };
 
 use serde_json::Value;
+use tempfile::TempDir;
 use testkit::until;
 
-use crate::record::World;
+use crate::{program::Program, record::World};
 
 const MAPPING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/mappings/wikipedia.toml");
 
