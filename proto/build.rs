@@ -8,6 +8,7 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const FILES: &[&str] = &[
     "atlas/access/v1/access.proto",
+    "atlas/directory/v1/demo_service.proto",
     "atlas/directory/v1/directory_service.proto",
     "atlas/directory/v1/events.proto",
     "atlas/directory/v1/export_service.proto",
@@ -25,6 +26,7 @@ const FILES: &[&str] = &[
     "atlas/notifications/v1/events.proto",
     "atlas/notifications/v1/message_service.proto",
     "atlas/operations/v1/operations_service.proto",
+    "atlas/projects/v1/demo_service.proto",
     "atlas/projects/v1/events.proto",
     "atlas/projects/v1/export_service.proto",
     "atlas/projects/v1/import_service.proto",

@@ -142,6 +142,16 @@ impl Platform {
         Ok(())
     }
 
+    /// Brings the invented record in, once for this data folder: partnerships, projects, partners and people, marked as demonstration.
+    pub fn load_demo(&self) -> anyhow::Result<()> {
+        let done = self.data.join("secrets").join("demo.loaded");
+        if !done.exists() {
+            print!("{}", self.command("atlasctl", &["demo", "load"])?);
+            fs::write(done, "")?;
+        }
+        Ok(())
+    }
+
     /// Makes invented people who can sign in, and says who they are, with which password and what they may do.
     pub fn demo_accounts(&self) -> anyhow::Result<String> {
         let password = self.demo_password()?;

@@ -21,7 +21,7 @@ pub struct Options {
     /// Drops what the data folder holds, and begins anew.
     #[arg(long)]
     fresh: bool,
-    /// Without reference data and invented people: an empty Atlas.
+    /// Without reference data, invented record and invented people: an empty Atlas.
     #[arg(long)]
     no_demo: bool,
 }
@@ -42,7 +42,7 @@ pub fn run(options: Options) -> anyhow::Result<ExitCode> {
         stop: stop.clone(),
     };
     let demo = !options.no_demo;
-    let fill = |platform: &Platform| if demo { platform.import_reference() } else { Ok(()) };
+    let fill = |platform: &Platform| if demo { platform.import_reference().and_then(|()| platform.load_demo()) } else { Ok(()) };
     let mut platform = match Platform::start(settings, fill) {
         Err(_) if stop.asked() => {
             println!("stopped before it was ready");

@@ -59,6 +59,9 @@ pub(crate) enum Command {
     /// Bring data in
     #[command(subcommand)]
     Import(Import),
+    /// Invented data of realistic size, to try the Atlas out
+    #[command(subcommand)]
+    Demo(Demo),
     /// The log of events of a service
     #[command(subcommand)]
     Events(Events),
@@ -86,6 +89,20 @@ pub(crate) enum Import {
     ///
     /// Can be stopped at any moment and started again: partners and partnerships are known by what the source calls them.
     Twinnings(ImportTwinnings),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Demo {
+    /// Bring in invented partnerships, projects, contacts and memberships of real collectivités and places, marked as demonstration
+    ///
+    /// The reference data must be there. Can be stopped at any moment and started again: what is there already is left as it is.
+    Load {
+        /// Also where the record holds partnerships that are real
+        #[arg(long)]
+        force: bool,
+    },
+    /// Take all of it away again
+    Drop,
 }
 
 #[derive(Debug, Args)]

@@ -25,6 +25,9 @@ pub enum Failure {
         /// What came back.
         status: Box<Status>,
     },
+    /// The record holds what is real.
+    #[error("the record holds {0} partnerships that are not of demonstration: what is invented does not belong among them")]
+    NotADemonstration(u64),
     /// A service answered what it must not.
     #[error("{}: {what}", .service.name())]
     Unexpected {
@@ -41,7 +44,7 @@ impl Failure {
         match self {
             Self::Configuration(_) => Exit::Configuration,
             Self::Reference(reference::Refused::Unreadable(_)) | Self::Input(_) => Exit::Usage,
-            Self::Reference(reference::Refused::Faults(_)) | Self::Unexpected { .. } => Exit::Wrong,
+            Self::Reference(reference::Refused::Faults(_)) | Self::NotADemonstration(_) | Self::Unexpected { .. } => Exit::Wrong,
             Self::Call { status, .. } => exit(status.code()),
         }
     }
@@ -52,6 +55,7 @@ impl Failure {
             Self::Configuration(_) => "CONFIGURATION".to_owned(),
             Self::Reference(reference::Refused::Unreadable(_)) | Self::Input(_) => "UNREADABLE".to_owned(),
             Self::Reference(reference::Refused::Faults(_)) => "FAULTY_FILES".to_owned(),
+            Self::NotADemonstration(_) => "NOT_A_DEMONSTRATION".to_owned(),
             Self::Unexpected { .. } => "UNEXPECTED_ANSWER".to_owned(),
             Self::Call { status, .. } => runtime::reason(status).unwrap_or_else(|| format!("{:?}", status.code()).to_uppercase()),
         }
@@ -65,6 +69,10 @@ impl Failure {
             }
             Self::Reference(reference::Refused::Faults(_)) => Some("nothing was sent; correct the files and start again".to_owned()),
             Self::Reference(_) | Self::Input(_) => None,
+            Self::NotADemonstration(_) => Some(
+                "is this the real installation? Try the Atlas out on another one (deploy/local/up); --force loads it here all the same,                  and `atlasctl demo drop` takes it away again"
+                    .to_owned(),
+            ),
             Self::Unexpected { .. } => Some("atlasctl and the service may be of different versions".to_owned()),
             Self::Call { service, targets, status } => Some(advice(*service, targets, status)),
         }

@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod connection;
 mod dead_letters;
+mod demo;
 mod events;
 mod exit;
 mod failure;
@@ -35,6 +36,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<Exit, Failure
     let connection = arguments.connection;
     match arguments.command {
         Command::Import(command) => import::run(command, &connection, output).await,
+        Command::Demo(command) => demo::run(command, &connection, output).await,
         Command::Events(command) => events::run(command, &connection, output).await,
         Command::DeadLetters(command) => dead_letters::run(command, &connection, output).await,
         Command::Messages(command) => messages::run(command, &connection, output).await,

@@ -22,6 +22,8 @@ use crate::{
 pub mod cards;
 /// Contacts.
 pub mod contacts;
+/// What is invented for demonstration, taken away again.
+pub mod demo;
 /// The register, brought in by batches.
 pub mod imports;
 /// Networks, and who is a member of them.

@@ -2,11 +2,11 @@
 
 use atlas_proto::directory::v1 as pb;
 use events::outbox::Event;
-use kernel::Version;
+use kernel::{CollectiviteId, Version};
 use prost::Message;
 
 use crate::{
-    domain::{Collectivite, Contact, Country, Network, Partner, Territory},
+    domain::{Collectivite, Contact, ContactId, Country, Network, Partner, PartnerId, Territory},
     grpc::{convert, partners::convert as partners},
 };
 
@@ -49,10 +49,20 @@ pub fn contact_removed(contact: &Contact) -> Event {
     told(contact, contact.version.next(), "removed", true)
 }
 
+/// That a contact is gone, which had this version.
+#[must_use]
+pub fn contact_gone(id: ContactId, collectivite: &CollectiviteId, version: Version) -> Event {
+    of_contact(id, collectivite, version.next(), "removed", true)
+}
+
 fn told(contact: &Contact, version: Version, change: &'static str, removed: bool) -> Event {
-    let (contact_id, collectivite_id) = (contact.id.to_string(), contact.collectivite.to_string());
+    of_contact(contact.id, &contact.collectivite, version, change, removed)
+}
+
+fn of_contact(id: ContactId, collectivite: &CollectiviteId, version: Version, change: &'static str, removed: bool) -> Event {
+    let (contact_id, collectivite_id) = (id.to_string(), collectivite.to_string());
     let state = pb::ContactEvent { contact_id, collectivite_id, removed, ..Default::default() };
-    Event { resource: CONTACT, key: contact.id.to_string(), version, change, state: state.encode_to_vec(), removed }
+    Event { resource: CONTACT, key: id.to_string(), version, change, state: state.encode_to_vec(), removed }
 }
 
 /// A network as it now stands.
@@ -81,7 +91,15 @@ pub fn country(country: &Country, change: &'static str) -> Event {
 /// A partner as it now stands. What was merged is not gone: it says who took its place.
 #[must_use]
 pub fn partner(partner: &Partner, change: &'static str) -> Event {
-    let state = pb::PartnerEvent { partner: Some(partners::partner(partner)), ..Default::default() };
     let (key, version) = (partner.id.to_string(), partner.version);
+    let state = pb::PartnerEvent { partner: Some(partners::partner(partner)), partner_id: key.clone(), ..Default::default() };
     Event { resource: PARTNER, key, version, change, state: state.encode_to_vec(), removed: false }
+}
+
+/// That a partner is gone, which had this version.
+#[must_use]
+pub fn partner_removed(id: PartnerId, version: Version) -> Event {
+    let key = id.to_string();
+    let state = pb::PartnerEvent { partner_id: key.clone(), ..Default::default() };
+    Event { resource: PARTNER, key, version: version.next(), change: "removed", state: state.encode_to_vec(), removed: true }
 }

@@ -4,6 +4,8 @@
 pub mod changes;
 /// Types to words.
 pub mod convert;
+/// What is invented for demonstration.
+pub mod demo;
 /// Whole-table reads.
 pub mod export;
 /// Reference data.

@@ -13,7 +13,7 @@ pub mod store;
 
 use atlas_proto::access::ACCESS;
 use atlas_proto::directory::v1::{
-    directory_service_server::DirectoryServiceServer, export_service_server::ExportServiceServer,
+    demo_service_server::DemoServiceServer, directory_service_server::DirectoryServiceServer, export_service_server::ExportServiceServer,
     import_service_server::ImportServiceServer, official_address_service_server::OfficialAddressServiceServer,
     partner_service_server::PartnerServiceServer,
 };
@@ -96,6 +96,7 @@ pub async fn run(stores: Stores, verifier: Verifier, access: Access, sockets: So
         .add(served!(OfficialAddressServiceServer::new(grpc::official::Official(pool.clone()))))
         .add(served!(RecipientServiceServer::new(grpc::official::Official(pool.clone()))))
         .add(served!(ExportServiceServer::new(grpc::export::Export::new(pool))))
+        .add(served!(DemoServiceServer::new(grpc::demo::Demo(directory.clone()))))
         .add(served!(ImportServiceServer::new(grpc::import::Import::new(directory, stores.purpose))))
         .add(served!(OperationsServiceServer::new(operations)))
         .serve(sockets)

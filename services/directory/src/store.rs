@@ -8,6 +8,8 @@ pub mod contacts;
 pub mod countries;
 /// Who changed what.
 pub mod history;
+/// What is invented for demonstration.
+pub mod invented;
 /// Networks and associations.
 pub mod networks;
 /// Where collectivités are officially reached: never told to anybody.

@@ -70,6 +70,8 @@ pub struct Shell {
     pub typed: String,
     /// From when the data is, where that is long ago.
     pub old: Option<String>,
+    /// Something of what can be seen is of demonstration.
+    pub invented: bool,
     /// The site.
     pub site: std::sync::Arc<Site>,
     /// Robots keep it.
@@ -91,6 +93,7 @@ impl Shell {
             address: address.into(),
             typed: String::new(),
             old: reader.old(),
+            invented: reader.invented(),
             site: std::sync::Arc::clone(site),
             indexed: true,
             personal: false,

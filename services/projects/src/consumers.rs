@@ -27,6 +27,9 @@ impl Copy for Copies {
     async fn keep(&self, tx: &mut PgConnection, heard: &Heard) -> Result<(), Failure> {
         if heard.resource == "partner" {
             let event = PartnerEvent::decode(heard.payload.as_ref()).map_err(Failure::give_up)?;
+            if event.partner.is_none() && !event.partner_id.is_empty() {
+                return Ok(partners::forget(tx, event.partner_id.parse().map_err(Failure::give_up)?).await?);
+            }
             let told = event.partner.as_ref().and_then(told_partner);
             let told = told.ok_or_else(|| Failure::give_up(anyhow::anyhow!("a partner without a valid id")))?;
             return Ok(partners::keep(tx, &told).await?);

@@ -11,7 +11,8 @@ use atlas_proto::{
     access::ACCESS,
     operations::v1::operations_service_server::OperationsServiceServer,
     projects::v1::{
-        export_service_server::ExportServiceServer, import_service_server::ImportServiceServer, record_service_server::RecordServiceServer,
+        demo_service_server::DemoServiceServer, export_service_server::ExportServiceServer, import_service_server::ImportServiceServer,
+        record_service_server::RecordServiceServer,
     },
 };
 use events::{
@@ -94,6 +95,7 @@ pub async fn run(stores: Stores, around: Around, sockets: Sockets, lifecycle: Li
         .access(access)
         .add(served!(RecordServiceServer::new(grpc::Grpc { record: record.clone(), changes })))
         .add(served!(ExportServiceServer::new(grpc::export::Export::new(pool.clone()))))
+        .add(served!(DemoServiceServer::new(grpc::demo::Demo(record.clone()))))
         .add(served!(ImportServiceServer::new(grpc::import::Import(record))))
         .add(served!(OperationsServiceServer::new(operations(pool, broker))))
         .serve(sockets)

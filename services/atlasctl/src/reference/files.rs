@@ -10,6 +10,9 @@ const SHIPPED_TERRITORIES: &[u8] = include_bytes!("../../reference/territories.c
 const SHIPPED_NETWORKS: &[u8] = include_bytes!("../../reference/reseaux.csv");
 const SHIPPED_COUNTRIES: &[u8] = include_bytes!("../../reference/pays.csv");
 const SHIPPED_THEMES: &[u8] = include_bytes!("../../reference/thematiques.csv");
+/// The file of places that the demonstration takes for partners.
+pub const PLACES: &str = "lieux_partenaires_demo.csv";
+const SHIPPED_PLACES: &[u8] = include_bytes!("../../reference/lieux_partenaires_demo.csv.zst");
 const SHIPPED_COLLECTIVITES: &[u8] = include_bytes!("../../reference/collectivites.csv.zst");
 
 /// The reference files as text, by name.
@@ -43,6 +46,11 @@ pub fn shipped() -> Result<Files, Unreadable> {
         (THEMES, SHIPPED_THEMES.to_vec()),
         (COLLECTIVITES, unpacked(Path::new("collectivites.csv.zst"), SHIPPED_COLLECTIVITES)?),
     ]))
+}
+
+/// The places of the demonstration, compiled into this program.
+pub fn shipped_places() -> Result<Vec<u8>, Unreadable> {
+    unpacked(Path::new("lieux_partenaires_demo.csv.zst"), SHIPPED_PLACES)
 }
 
 /// Those of the files that a folder holds, each as it is or compressed.

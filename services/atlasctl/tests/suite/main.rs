@@ -4,10 +4,12 @@
 
 mod check;
 mod dead_letters;
+mod demo;
 mod fakes;
 mod files;
 mod import;
 mod program;
 mod real;
+mod record;
 mod shipped;
 mod twinnings;

@@ -1,3 +1,5 @@
+/// Contacts and ties to networks, for demonstration.
+pub mod invented;
 /// Partners.
 pub mod partners;
 
@@ -12,7 +14,7 @@ use crate::{
     domain::{Country, Network, NetworkId, OfficialAddress, PartnerId, Registered, Territory},
     error::Error,
     facts,
-    store::{self, history, official, register},
+    store::{self, history, invented::Tie, official, register},
 };
 
 /// One batch of reference data, already checked.
@@ -30,6 +32,10 @@ pub struct Batch {
     pub partners: Vec<partners::Given>,
     /// Where collectivités are officially reached.
     pub official: Vec<(CollectiviteId, OfficialAddress)>,
+    /// Invented contacts.
+    pub contacts: Vec<invented::Given<invented::Person>>,
+    /// Invented ties to networks.
+    pub ties: Vec<invented::Given<Tie>>,
 }
 
 /// What became of a batch.
@@ -45,6 +51,8 @@ pub struct Outcome {
     pub unknown: Vec<CollectiviteId>,
     /// The id of each partner; none where its country does not exist.
     pub partner_ids: Vec<Option<PartnerId>>,
+    /// What is invented of collectivités or networks that do not exist.
+    pub strange: Vec<invented::Strange>,
 }
 
 /// So few records are a correction that somebody waits to see; more are told when nothing else is to be told.
@@ -73,7 +81,8 @@ impl Directory {
             let (updated, unchanged) = (told.len() - created, asked - told.len());
             let reference = Outcome { created, updated, unchanged, partner_ids: partners.ids, ..Outcome::default() };
             let addresses = self.official(tx, by, batch.official).await?;
-            Ok::<_, Error>(reference.and(addresses))
+            let invented = self.invented(tx, batch.contacts, batch.ties).await?;
+            Ok::<_, Error>(reference.and(addresses).and(invented))
         })
         .await?;
         self.signal.wake();
@@ -109,8 +118,9 @@ impl Outcome {
             created: self.created + other.created,
             updated: self.updated + other.updated,
             unchanged: self.unchanged + other.unchanged,
-            unknown: other.unknown,
+            unknown: [self.unknown, other.unknown].concat(),
             partner_ids: self.partner_ids,
+            strange: [self.strange, other.strange].concat(),
         }
     }
 }

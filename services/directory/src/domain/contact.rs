@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use kernel::{CollectiviteId, Version};
 
-use super::{Email, Text, identity_card::replace};
+use super::{Email, Origin, Text, identity_card::replace};
 
 kernel::id! {
     /// A contact of a collectivité.
@@ -27,6 +27,8 @@ pub struct Contact {
     pub email: Email,
     /// What of it is public.
     pub visibility: Visibility,
+    /// Where the row comes from.
+    pub origin: Origin,
     /// Counts the changes of this contact; its etag.
     pub version: Version,
     /// When it last changed.
@@ -34,8 +36,9 @@ pub struct Contact {
 }
 
 /// Whether a contact holds a mandate or a post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type, serde::Serialize)]
 #[sqlx(type_name = "text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ContactKind {
     /// Holds a mandate.
     Elected,
@@ -107,6 +110,7 @@ impl Contact {
             title,
             email,
             visibility,
+            origin: Origin::Officiel,
             version: Version(1),
             updated_at: at,
         }

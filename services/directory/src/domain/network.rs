@@ -71,6 +71,8 @@ pub struct Relation {
     pub member: bool,
     /// It uses the network.
     pub uses: bool,
+    /// Where the row comes from.
+    pub origin: Origin,
 }
 
 /// A tie as an agent chooses it.

@@ -74,6 +74,7 @@ pub fn contact(from: &Contact) -> pb::Contact {
         etag: Etag(from.version).to_string(),
         version: from.version.wire(),
         updated_at: Some(timestamp(from.updated_at)),
+        origin: origin(from.origin).to_owned(),
     }
 }
 
@@ -95,7 +96,13 @@ pub fn network(from: &Network) -> pb::Network {
 /// A tie to a network.
 #[must_use]
 pub fn relation(from: &Relation) -> pb::NetworkRelation {
-    pb::NetworkRelation { network_id: from.network.to_string(), name: from.name.clone(), member: from.member, uses: from.uses }
+    pb::NetworkRelation {
+        network_id: from.network.to_string(),
+        name: from.name.clone(),
+        member: from.member,
+        uses: from.uses,
+        origin: origin(from.origin).to_owned(),
+    }
 }
 
 /// A territory.

@@ -152,6 +152,7 @@ async fn partners(tx: &mut PgConnection, epoch: Epoch, sender: &mpsc::Sender<Par
         let told = found.iter().map(|one| pb::PartnerEvent {
             epoch: epoch.wire(),
             version: one.version.wire(),
+            partner_id: one.id.to_string(),
             partner: Some(super::partners::convert::partner(one)),
         });
         let mut told: Vec<_> = told.collect();

@@ -1,3 +1,5 @@
+/// What is invented for demonstration.
+mod invented;
 /// Partners, and countries.
 mod partners;
 
@@ -65,7 +67,9 @@ async fn take(
         + request.networks.len()
         + request.collectivites.len()
         + request.partners.len()
-        + request.official_addresses.len();
+        + request.official_addresses.len()
+        + request.contacts.len()
+        + request.network_relations.len();
     if records > LIMIT {
         let violation = Violation {
             field: "collectivites".into(),
@@ -82,6 +86,7 @@ async fn take(
         let index = named.iter().rposition(|named| named == unknown.as_str())?;
         Some(strange(index))
     }));
+    refused.extend(outcome.strange.iter().map(invented::strange));
     let count = |many: usize| u32::try_from(many).unwrap_or(u32::MAX);
     Ok(pb::ImportReferenceResponse {
         batch: number,
@@ -112,12 +117,13 @@ fn sift(request: pb::ImportReferenceRequest, domains: Domains) -> (Batch, partne
     let mut collectivites = readable("collectivite", request.collectivites, registered, &mut refused);
     let (partners, ids) = partners::sift(request.partners, &mut refused).parted();
     let mut official = readable("official_address", request.official_addresses, |one| official(one, domains), &mut refused);
+    let (contacts, ties) = invented::sift(&request.contacts, &request.network_relations, &mut refused);
     keep_last(&mut territories, |one| (one.kind.word(), one.code.clone()));
     keep_last(&mut countries, |one| one.iso2.clone());
     keep_last(&mut networks, Network::natural_key);
     keep_last(&mut collectivites, |one| one.id.clone());
     keep_last(&mut official, |(id, _)| id.clone());
-    (Batch { territories, countries, networks, collectivites, partners, official }, ids, refused)
+    (Batch { territories, countries, networks, collectivites, partners, official, contacts, ties }, ids, refused)
 }
 
 fn readable<Wire, T>(

@@ -130,27 +130,28 @@ pub fn create_contact(request: &pb::CreateContactRequest) -> Result<(RequestId, 
     let mut fields = Fields::default();
     let contact = request.contact.clone().unwrap_or_default();
     fields.check("contact", request.contact.is_some(), "expected a contact");
+    let new = new_contact(&mut fields, &contact);
+    let id = request_id(&mut fields, &request.request_id);
+    fields.finish(id.zip(new).map(|(id, new)| (id, contacts::Add(new))))
+}
+
+/// Reads what is said of somebody.
+pub(super) fn new_contact(fields: &mut Fields, contact: &pb::Contact) -> Option<NewContact> {
     let collectivite = fields.parse("contact.collectivite_id", &contact.collectivite_id);
-    let kind = contact_kind(&mut fields, contact.kind);
+    let kind = contact_kind(fields, contact.kind);
     let first_name = fields.parse("contact.first_name", &contact.first_name);
-    let last_name = last_name(&mut fields, &contact.last_name);
+    let last_name = last_name(fields, &contact.last_name);
     let title = fields.parse("contact.title", &contact.title);
     let email = fields.parse("contact.email", &contact.email);
-    let id = request_id(&mut fields, &request.request_id);
-    let visibility = visibility(contact.visibility);
-    let parsed = (|| {
-        let new = NewContact {
-            collectivite: collectivite?,
-            kind: kind?,
-            first_name: first_name?,
-            last_name: last_name?,
-            title: title?,
-            email: email?,
-            visibility,
-        };
-        Some((id?, contacts::Add(new)))
-    })();
-    fields.finish(parsed)
+    Some(NewContact {
+        collectivite: collectivite?,
+        kind: kind?,
+        first_name: first_name?,
+        last_name: last_name?,
+        title: title?,
+        email: email?,
+        visibility: visibility(contact.visibility),
+    })
 }
 
 /// Reads an edit of a contact.

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use kernel::{CollectiviteId, Version};
 use sqlx::PgConnection;
 
-use crate::domain::{Contact, ContactId, ContactKind, Email, Text, Visibility};
+use crate::domain::{Contact, ContactId, ContactKind, Email, Origin, Text, Visibility};
 
 struct Row {
     id: ContactId,
@@ -15,6 +15,7 @@ struct Row {
     public: bool,
     public_first_name: bool,
     public_email: bool,
+    origin: Origin,
     version: Version,
     updated_at: DateTime<Utc>,
 }
@@ -25,7 +26,7 @@ pub async fn of(conn: &mut PgConnection, collectivite: &CollectiviteId) -> sqlx:
         Row,
         r#"
         select id as "id: _", collectivite_id as "collectivite_id: _", kind as "kind: _", first_name, last_name, title, email,
-               public, public_first_name, public_email, version as "version: _", updated_at
+               public, public_first_name, public_email, origin as "origin: _", version as "version: _", updated_at
         from contacts
         where collectivite_id = $1
         order by kind, last_name, first_name, id
@@ -43,7 +44,7 @@ pub async fn list_by_id(conn: &mut PgConnection, after: Option<ContactId>, limit
         Row,
         r#"
         select id as "id: _", collectivite_id as "collectivite_id: _", kind as "kind: _", first_name, last_name, title, email,
-               public, public_first_name, public_email, version as "version: _", updated_at
+               public, public_first_name, public_email, origin as "origin: _", version as "version: _", updated_at
         from contacts
         where $1::uuid is null or id > $1
         order by id
@@ -62,7 +63,7 @@ pub async fn find_many(conn: &mut PgConnection, ids: &[ContactId]) -> sqlx::Resu
         Row,
         r#"
         select id as "id: _", collectivite_id as "collectivite_id: _", kind as "kind: _", first_name, last_name, title, email,
-               public, public_first_name, public_email, version as "version: _", updated_at
+               public, public_first_name, public_email, origin as "origin: _", version as "version: _", updated_at
         from contacts
         where id = any($1)
         order by id
@@ -136,7 +137,7 @@ pub async fn touch(conn: &mut PgConnection, collectivites: &[String]) -> sqlx::R
         update contacts set version = version + 1
         where collectivite_id = any($1)
         returning id as "id: _", collectivite_id as "collectivite_id: _", kind as "kind: _", first_name, last_name, title, email,
-                  public, public_first_name, public_email, version as "version: _", updated_at
+                  public, public_first_name, public_email, origin as "origin: _", version as "version: _", updated_at
         "#,
         collectivites,
     );
@@ -159,6 +160,7 @@ impl From<Row> for Contact {
             title: Text::stored(row.title),
             email: Email::stored(row.email),
             visibility: Visibility { public: row.public, first_name: row.public_first_name, email: row.public_email },
+            origin: row.origin,
             version: row.version,
             updated_at: row.updated_at,
         }

@@ -121,6 +121,7 @@ collectivite-predecessors = It replaces:
 collectivite-since = since { $name }
 collectivite-until = until { $name }
 collectivite-demo = Demonstration data
+demo-banner = Demonstration data: what is said here of partnerships, projects and people is invented.
 collectivite-identity = Identity card
 fact-kind = Type
 fact-department = Département

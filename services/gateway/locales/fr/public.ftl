@@ -121,6 +121,7 @@ collectivite-predecessors = Elle remplace :
 collectivite-since = depuis le { $name }
 collectivite-until = jusqu’au { $name }
 collectivite-demo = Donnée de démonstration
+demo-banner = Données de démonstration : ce qui est dit ici des partenariats, des projets et des personnes est inventé.
 collectivite-identity = Carte d’identité
 fact-kind = Type
 fact-department = Département

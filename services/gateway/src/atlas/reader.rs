@@ -33,6 +33,8 @@ pub enum Shown {
     Figures,
     /// Whether the data is old.
     Age,
+    /// Whether anything is of demonstration.
+    Invented,
     /// A country itself.
     Country(String),
     /// The list of its partners, and what is done with them.
@@ -79,6 +81,7 @@ impl Shown {
             Self::Region(code) => generation.region(code).map(|it| it.changed),
             Self::Figures => Some(generation.figures.0),
             Self::Age => Some(generation.aged),
+            Self::Invented => Some(u64::from(generation.is_invented())),
             Self::Country(iso2) => generation.country(iso2).map(|it| it.changed),
             Self::Nation(iso2) => generation.nation(iso2).map(|it| it.changed),
             Self::Nations => Some(record::print(generation)),
@@ -215,6 +218,12 @@ impl<'g> Reader<'g> {
         self.note(Shown::Age);
         let paris = self.generation.old?.with_timezone(&chrono_tz::Europe::Paris);
         Some(self.words().day(&paris.format("%Y-%m-%d").to_string()))
+    }
+
+    /// Whether anything is of demonstration.
+    pub fn invented(&self) -> bool {
+        self.note(Shown::Invented);
+        self.generation.is_invented()
     }
 
     /// An address in its language.

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use atlas_proto::projects::v1::{ExportBatch, Partnership, PartnershipEvent, PartnershipStatus, Project, ProjectEvent, Theme, ThemeEvent};
+use atlas_proto::projects::v1::{
+    ExportBatch, Partnership, PartnershipEvent, PartnershipStatus, Project, ProjectEvent, Provenance, Theme, ThemeEvent,
+};
 
 use super::{
     generation::{Generation, Record, Stamp},
@@ -20,6 +22,8 @@ pub struct Cooperation {
     pub(super) told: bool,
     /// The epoch of the export it began with.
     pub(super) epoch: u64,
+    /// How many partnerships and projects are of demonstration.
+    pub(super) invented: usize,
     pub(super) themes: Arc<BTreeMap<String, Record<Theme>>>,
     /// The generation in which a theme last changed.
     pub(super) themed: u64,
@@ -64,7 +68,18 @@ pub fn participants(partnership: &Partnership) -> Vec<Key> {
     all
 }
 
+/// One, for what is of demonstration.
+pub(super) fn invented(provenance: Option<&Provenance>) -> usize {
+    usize::from(provenance.is_some_and(|it| it.origin == "demo"))
+}
+
 impl Generation {
+    /// Whether any partner, partnership or project is of demonstration: every page then says so.
+    #[must_use]
+    pub const fn is_invented(&self) -> bool {
+        self.world.invented > 0 || self.cooperation.invented > 0
+    }
+
     /// One partnership.
     #[must_use]
     pub fn partnership(&self, id: Id) -> Option<&Record<Partnership>> {

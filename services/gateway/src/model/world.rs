@@ -22,6 +22,8 @@ pub struct World {
     pub(super) partners: Shards<Id, Arc<Record<Partner>>>,
     /// The standing partners of each country.
     pub(super) nations: BTreeMap<String, Arc<Listing<Listed>>>,
+    /// How many partners are of demonstration.
+    pub(super) invented: usize,
     /// Those that lead to a partner, because they were found to be the same.
     pub(super) merged: BTreeMap<Id, Arc<Listing<Id>>>,
 }
@@ -118,7 +120,12 @@ impl Generation {
     }
 
     pub(super) fn partner_batches(&self) -> impl Iterator<Item = ExportBatch> + '_ {
-        let event = |it: &Arc<Record<Partner>>| PartnerEvent { epoch: it.stamp.0, version: it.stamp.1, partner: Some(it.value.clone()) };
+        let event = |it: &Arc<Record<Partner>>| PartnerEvent {
+            epoch: it.stamp.0,
+            version: it.stamp.1,
+            partner_id: it.value.partner_id.clone(),
+            partner: Some(it.value.clone()),
+        };
         let filled = self.world.partners.parts().filter(|part| !part.is_empty());
         filled.map(move |part| ExportBatch { partners: part.values().map(event).collect(), ..ExportBatch::default() })
     }

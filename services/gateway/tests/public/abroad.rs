@@ -92,7 +92,7 @@ pub fn partner(id: &str, country: &str, name: &str, division: &str) -> Partner {
 }
 
 pub fn partner_event(it: Partner) -> PartnerEvent {
-    PartnerEvent { epoch: 1, version: it.version, partner: Some(it) }
+    PartnerEvent { epoch: 1, version: it.version, partner_id: it.partner_id.clone(), partner: Some(it) }
 }
 
 /// What projects exports.

@@ -175,3 +175,38 @@ async fn what_is_told_again_as_it_was_is_not_read_again() {
     change(&visit, |draft| draft.project(project(9, |it| it.title = "Trop vieux".into())));
     assert!(!visit.get(&format!("/projets/{WATER}")).await.text().contains("Trop vieux"));
 }
+
+/// As somebody does who takes the demonstration away.
+fn without_demonstration(draft: &mut Draft) {
+    let (world, record) = (france(), crate::abroad::record());
+    let invented = |provenance: Option<&Provenance>| provenance.is_some_and(|it| it.origin == "demo");
+    for told in record.projects.into_iter().filter(|told| invented(told.project.as_ref().and_then(|it| it.provenance.as_ref()))) {
+        draft.project(ProjectEvent { version: 9, project: None, ..told });
+    }
+    for told in record.partnerships.into_iter().filter(|told| invented(told.partnership.as_ref().and_then(|it| it.provenance.as_ref()))) {
+        draft.partnership(PartnershipEvent { version: 9, partnership: None, ..told });
+    }
+    for told in world.partners.into_iter().filter(|told| told.partner.as_ref().is_some_and(|it| it.origin == "demo")) {
+        draft.partner(PartnerEvent { version: 9, partner: None, ..told });
+    }
+}
+
+#[tokio::test]
+async fn every_page_says_that_something_is_invented_for_as_long_as_it_is() {
+    let visit = Visit::new();
+    let banner = |path: &str| if path.starts_with("/en") { "Demonstration data: " } else { "Données de démonstration : " };
+    let all = ["/", "/en", "/accessibilite", "/pays/ML", "/en/pays/ML", "/recherche?q=rennes", "/rien"];
+    let mut tags = Vec::new();
+    for path in all {
+        let answer = visit.get(path).await;
+        tags.push(answer.headers.get("etag").cloned());
+        assert!(answer.text().contains(banner(path)), "{path} does not say so");
+    }
+    change(&visit, without_demonstration);
+    for (path, before) in all.into_iter().zip(tags) {
+        let answer = visit.get(path).await;
+        assert!(before.is_none() || answer.headers.get("etag") != before.as_ref(), "{path} has the tag of another text");
+        assert!(!answer.text().contains(banner(path)), "{path} still says so");
+    }
+    assert_eq!(visit.get(&format!("/partenaires/{}", crate::abroad::JINAN)).await.status, 404);
+}

@@ -24,6 +24,8 @@ use crate::{
     store::collectivites,
 };
 
+/// What is invented for demonstration, taken away again.
+pub mod demo;
 /// The record, brought in by batches.
 pub mod imports;
 /// What lies elsewhere than before.

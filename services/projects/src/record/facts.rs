@@ -2,10 +2,11 @@
 
 use atlas_proto::projects::v1 as pb;
 use events::outbox::Event;
+use kernel::Version;
 use prost::Message;
 
 use super::{
-    domain::{Partnership, Project, Theme},
+    domain::{Partnership, PartnershipId, Project, ProjectId, Theme},
     grpc::convert,
 };
 
@@ -32,8 +33,14 @@ pub fn partnership(of: &Partnership, change: &'static str) -> Event {
 /// That a partnership is gone.
 #[must_use]
 pub fn partnership_removed(of: &Partnership) -> Event {
-    let state = pb::PartnershipEvent { partnership_id: of.id.to_string(), ..Default::default() };
-    let (key, version) = (of.id.to_string(), of.version.next());
+    partnership_gone(of.id, of.version)
+}
+
+/// That a partnership is gone, which had this version.
+#[must_use]
+pub fn partnership_gone(id: PartnershipId, version: Version) -> Event {
+    let state = pb::PartnershipEvent { partnership_id: id.to_string(), ..Default::default() };
+    let (key, version) = (id.to_string(), version.next());
     Event { resource: PARTNERSHIP, key, version, change: REMOVED, state: state.encode_to_vec(), removed: true }
 }
 
@@ -48,8 +55,14 @@ pub fn project(of: &Project, change: &'static str) -> Event {
 /// That a project is gone.
 #[must_use]
 pub fn project_removed(of: &Project) -> Event {
-    let state = pb::ProjectEvent { project_id: of.id.to_string(), ..Default::default() };
-    let (key, version) = (of.id.to_string(), of.version.next());
+    project_gone(of.id, of.version)
+}
+
+/// That a project is gone, which had this version.
+#[must_use]
+pub fn project_gone(id: ProjectId, version: Version) -> Event {
+    let state = pb::ProjectEvent { project_id: id.to_string(), ..Default::default() };
+    let (key, version) = (id.to_string(), version.next());
     Event { resource: PROJECT, key, version, change: REMOVED, state: state.encode_to_vec(), removed: true }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Rows are written as a set, one statement for one row or a thousand: as JSON, that PostgreSQL reads by the table's own types.
 
+/// What is invented for demonstration.
+pub mod demo;
 /// Who changed what.
 pub mod history;
 /// What imports brought.

@@ -165,7 +165,7 @@ impl Directory {
     /// Tells over the broker how a partner now is.
     pub async fn tell_partner(&self, broker: &TestBroker, id: &str, version: u64) {
         let partner = self.0.lock().unwrap().partners.get(id).cloned();
-        publish(broker, "partner", id, pb::PartnerEvent { epoch: 1, version, partner }.encode_to_vec()).await;
+        publish(broker, "partner", id, pb::PartnerEvent { epoch: 1, version, partner, partner_id: String::new() }.encode_to_vec()).await;
     }
 
     fn asked(&self) -> Result<std::sync::MutexGuard<'_, Known>, Status> {

@@ -6,6 +6,8 @@ mod relay;
 mod sequence;
 mod stream;
 
+use std::collections::HashMap;
+
 use atlas_proto::events::v1::Stamp;
 use chrono::{DateTime, Utc};
 use kernel::{Clock, Epoch, EventId, Position, Version};
@@ -165,6 +167,16 @@ pub async fn tombstones(conn: &mut PgConnection) -> sqlx::Result<Vec<Tombstone>>
            from tombstones where removed_at > now() - interval '30 days' order by resource, key"#
     );
     rows.fetch_all(conn).await
+}
+
+/// The versions at which these things went, of those that did: who brings one of them back begins after it, or nobody would hear.
+///
+/// # Errors
+/// The database's.
+pub async fn buried(conn: &mut PgConnection, resource: &str, keys: &[String]) -> sqlx::Result<HashMap<String, Version>> {
+    let rows =
+        sqlx::query!(r#"select key, version as "version: Version" from tombstones where resource = $1 and key = any($2)"#, resource, keys,);
+    Ok(rows.fetch_all(conn).await?.into_iter().map(|row| (row.key, row.version)).collect())
 }
 
 /// The event as others get it: epoch and version, then its state.

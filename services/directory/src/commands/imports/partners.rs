@@ -1,6 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
+use events::outbox;
 use kernel::Version;
 use sqlx::PgConnection;
 
@@ -68,21 +69,27 @@ pub async fn take(tx: &mut PgConnection, by: &str, given: &[Given], at: DateTime
 
     let mut ids = found.iter().map(|one| one.merged_into.unwrap_or(one.id));
     Ok(Taken {
-        told: now.iter().map(|one| (facts::partner(one, "imported"), one.version == Version(1))).collect(),
+        told: now.iter().zip(&before).map(|(now, before)| (facts::partner(now, "imported"), before.is_none())).collect(),
         ids: given.iter().map(|one| if known.contains(&one.fields.country) { ids.next() } else { None }).collect(),
     })
 }
 
 async fn plan(tx: &mut PgConnection, given: &[&Given], found: &[Known], at: DateTime<Utc>) -> Result<Plan, Error> {
-    let changed = |given: &Given, known: &Known| known.imported.as_ref().is_some_and(|before| *before != given.fields);
+    let becomes_real = |given: &Given, known: &Known| known.origin == Some(Origin::Demo) && given.origin != Origin::Demo;
+    let changed =
+        |given: &Given, known: &Known| known.imported.as_ref().is_some_and(|before| *before != given.fields) || becomes_real(given, known);
     // what came under another key and has got this one since is not this record's to change
     let theirs = |given: &Given, before: &PartnerFields| before.natural_key() != given.fields.natural_key();
     let there: Vec<PartnerId> = given.iter().zip(found).filter(|(given, known)| changed(given, known)).map(|(_, known)| known.id).collect();
     let mut there: HashMap<PartnerId, Partner> = partners::find_many(tx, &there).await?.into_iter().map(|one| (one.id, one)).collect();
+    // what is invented changes nothing that is real
+    let invents = |given: &Given, known: &Known| given.origin == Origin::Demo && known.origin.is_some_and(|origin| origin != Origin::Demo);
+    let gone = gone(tx, found).await?;
     let mut plan = Plan::default();
     for (given, known) in given.iter().zip(found) {
         match (known.version, &known.imported, known.merged_into) {
-            (None, ..) => plan.put.push((new(given, known.id, at), None)),
+            (None, ..) => plan.put.push((new(given, known.id, gone.get(&known.id), at), None)),
+            _ if invents(given, known) => {}
             (Some(_), _, Some(_)) => {}
             (Some(_), Some(before), None) if theirs(given, before) => {}
             (Some(_), None, None) => plan.noted.push((known.id, given.fields.clone())),
@@ -90,7 +97,7 @@ async fn plan(tx: &mut PgConnection, given: &[&Given], found: &[Known], at: Date
                 let Some(before) = there.remove(&known.id) else { continue };
                 let now = Partner { origin: given.origin, ..before.changed(given.fields.clone(), at) };
                 // what an agent made of it may have left its key to another
-                if now.fields == before.fields || partners::same(tx, &now).await?.is_some() {
+                if (now.fields == before.fields && !becomes_real(given, known)) || partners::same(tx, &now).await?.is_some() {
                     plan.noted.push((known.id, given.fields.clone()));
                 } else {
                     plan.put.push((now, Some(before)));
@@ -101,7 +108,14 @@ async fn plan(tx: &mut PgConnection, given: &[&Given], found: &[Known], at: Date
     Ok(plan)
 }
 
-fn new(given: &Given, id: PartnerId, at: DateTime<Utc>) -> Partner {
-    let (fields, origin) = (given.fields.clone(), given.origin);
-    Partner { id, fields, origin, merged_into: None, added_by: None, version: Version(1), updated_at: at }
+/// The versions at which those went that are not there and once were.
+async fn gone(tx: &mut PgConnection, found: &[Known]) -> Result<HashMap<PartnerId, Version>, Error> {
+    let keys: Vec<String> = found.iter().filter(|known| known.version.is_none()).map(|known| known.id.to_string()).collect();
+    let gone = outbox::buried(tx, facts::PARTNER, &keys).await?;
+    Ok(gone.into_iter().filter_map(|(key, version)| Some((key.parse().ok()?, version))).collect())
+}
+
+fn new(given: &Given, id: PartnerId, gone: Option<&Version>, at: DateTime<Utc>) -> Partner {
+    let (fields, origin, version) = (given.fields.clone(), given.origin, gone.map_or(Version(1), |gone| gone.next()));
+    Partner { id, fields, origin, merged_into: None, added_by: None, version, updated_at: at }
 }

@@ -16,6 +16,8 @@ pub struct Known {
     pub merged_into: Option<PartnerId>,
     /// What the last import gave.
     pub imported: Option<PartnerFields>,
+    /// Where it comes from; none where it is not there.
+    pub origin: Option<Origin>,
 }
 
 /// Looks up a batch, in its order. Ids follow from natural keys, so that two imports on two machines agree.
@@ -31,7 +33,7 @@ pub async fn look_up(conn: &mut PgConnection, batch: &[PartnerFields]) -> sqlx::
         )
         select coalesce(i.id, g.id, n.id, batch.id) as "id!: PartnerId",
                coalesce(i.version, g.version, n.version) as "version: Version",
-               i.merged_into as "merged_into: PartnerId",
+               i.merged_into as "merged_into: PartnerId", coalesce(i.origin, g.origin, n.origin) as "origin: Origin",
                case when i.id is not null then i.imported else coalesce(g.imported, n.imported) end as "imported: Json<PartnerFields>"
         from batch
         left join partners i on i.id = batch.id
@@ -51,6 +53,7 @@ pub async fn look_up(conn: &mut PgConnection, batch: &[PartnerFields]) -> sqlx::
         version: row.version,
         merged_into: row.merged_into,
         imported: row.imported.map(|imported| imported.0),
+        origin: row.origin,
     });
     Ok(rows.collect())
 }

@@ -4,7 +4,7 @@ use atlas_proto::projects::v1::{ExportBatch, ExportHeader, Partnership, Partners
 
 use super::{Draft, world::named};
 use crate::model::{
-    cooperation::{Cooperation, Titled, participants},
+    cooperation::{Cooperation, Titled, invented, participants},
     fold::fold,
     generation::{Record, Stamp},
     id::Id,
@@ -120,6 +120,8 @@ impl Draft {
 
     /// Moves a partnership in the lists that it is in, and makes old what shows or counts it.
     fn file_partnership(&mut self, id: Id, before: Option<&Partnership>, after: Option<&Partnership>) {
+        let counted = |it: Option<&Partnership>| invented(it.and_then(|it| it.provenance.as_ref()));
+        self.next.cooperation.invented = self.next.cooperation.invented + counted(after) - counted(before);
         let partner = |it: Option<&Partnership>| it.and_then(|it| Id::read(&it.partner_id)).into_iter().collect::<BTreeSet<Id>>();
         let (old, new) = (partner(before), partner(after));
         let changed = self.tick();
@@ -134,6 +136,8 @@ impl Draft {
 
     /// The same of a project.
     fn file_project(&mut self, id: Id, before: Option<&Project>, after: Option<&Project>) {
+        let counted = |it: Option<&Project>| invented(it.and_then(|it| it.provenance.as_ref()));
+        self.next.cooperation.invented = self.next.cooperation.invented + counted(after) - counted(before);
         let changed = self.tick();
         let under = |it: Option<&Project>| {
             it.into_iter().flat_map(|it| &it.partnership_ids).filter_map(|id| Id::read(id)).collect::<BTreeSet<Id>>()

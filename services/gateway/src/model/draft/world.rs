@@ -32,13 +32,20 @@ impl Draft {
 
     /// Takes a partner's state, if it is newer.
     pub fn partner(&mut self, event: PartnerEvent) {
-        let PartnerEvent { epoch, version, partner: Some(value) } = event else { return };
-        let Some(id) = named("partner", &value.partner_id) else { return };
+        let PartnerEvent { epoch, version, partner, partner_id } = event;
+        let told = partner.as_ref().map_or(&partner_id, |partner| &partner.partner_id).clone();
+        let Some(id) = named("partner", &told) else { return };
         let stamp = (epoch, version);
         let before = self.next.world.partners.get(&id).cloned();
-        if !self.newer("partner", &value.partner_id, before.as_ref().map(|record| record.stamp), stamp) {
+        if !self.newer("partner", &told, before.as_ref().map(|record| record.stamp), stamp) {
             return;
         }
+        let Some(value) = partner else {
+            self.bury(std::iter::once((format!("partner/{told}"), stamp)));
+            self.next.world.partners.remove(&id);
+            self.file_partner(id, before.as_ref().map(|record| &record.value), None);
+            return;
+        };
         if let Some(before) = before.as_ref().filter(|record| record.value == value) {
             self.next.world.partners.insert(id, Arc::new(Record { stamp, changed: before.changed, value }));
             return;
@@ -64,6 +71,8 @@ impl Draft {
 
     /// Moves a partner in the lists that it is in, and makes old what shows or counts it.
     fn file_partner(&mut self, id: Id, before: Option<&Partner>, after: Option<&Partner>) {
+        let invented = |it: Option<&Partner>| usize::from(it.is_some_and(|it| it.origin == "demo"));
+        self.next.world.invented = self.next.world.invented + invented(after) - invented(before);
         let changed = self.tick();
         for partner in before.into_iter().filter(|it| stands(it)) {
             self.nation(&partner.country_iso2).drop(&Listed::of(id, partner));

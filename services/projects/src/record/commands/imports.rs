@@ -4,8 +4,11 @@ mod partnerships;
 mod projects;
 mod themes;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use events::outbox::{self, Event};
+use kernel::Version;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -195,4 +198,11 @@ fn id_of(resource: &str, key: &import_keys::Key) -> Uuid {
 /// What an import says, in short: another hash is another content.
 fn hash(message: &impl prost::Message) -> Vec<u8> {
     Sha256::digest(message.encode_to_vec()).to_vec()
+}
+
+/// The versions at which those of these went that were there once: what comes back begins after it, or nobody would hear of it.
+async fn gone(tx: &mut PgConnection, resource: &str, ids: Vec<Uuid>) -> sqlx::Result<HashMap<Uuid, Version>> {
+    let keys: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let gone = outbox::buried(tx, resource, &keys).await?;
+    Ok(gone.into_iter().filter_map(|(key, version)| Some((key.parse().ok()?, version))).collect())
 }

@@ -4,11 +4,11 @@ use atlas_proto::projects::v1 as pb;
 use kernel::{CollectiviteId, Version};
 use uuid::Uuid;
 
-use super::{Given, Sourced, Stop, Taking, hash, id_of};
+use super::{Given, Sourced, Stop, Taking, gone, hash, id_of};
 use crate::{
     record::{
         commands::{Deed, moves},
-        domain::{PartnerId, Partnership, PartnershipId, Terms},
+        domain::{Origin, PartnerId, Partnership, PartnershipId, Terms},
         facts,
         grpc::convert,
         store::{
@@ -36,8 +36,11 @@ struct Table {
     known: HashMap<import_keys::Key, Known>,
     /// What they become now.
     learned: Vec<(import_keys::Key, Known)>,
+    /// The versions at which those went that were there once.
+    gone: HashMap<Uuid, Version>,
 }
 
+const INVENTED: &str = "the lead has a partnership with this partner that is real: what is invented changes nothing of it";
 const TWIN: &str = "the lead has a partnership with this partner already: it is the same one";
 
 /// Which partnership a record is about, and how it stands to what is there.
@@ -153,13 +156,19 @@ impl Taking<'_> {
         let before: HashMap<_, _> = there.into_iter().map(|one| (one.id, one)).collect();
         let named: Vec<Uuid> = before.values().map(|one| one.terms.partner.0).collect();
         let standing = partners::standing(self.tx, &named).await?;
-        Ok(Table { now: before.clone(), before, led, standing, known, learned: Vec::new() })
+        let own: Vec<Uuid> = keys.iter().map(|key| id_of(facts::PARTNERSHIP, key)).collect();
+        let gone = gone(self.tx, facts::PARTNERSHIP, own).await?;
+        Ok(Table { now: before.clone(), before, led, standing, known, learned: Vec::new(), gone })
     }
 
     /// Decides what becomes of one record. Only what would be written can be refused: what is as it was stays so.
     fn take(&mut self, table: &mut Table, given: Record) {
         let Given { index, record } = given;
         let claim = table.claim(&record);
+        if record.provenance.origin == Origin::Demo && table.now.get(&claim.id).is_some_and(|there| there.provenance.origin != Origin::Demo)
+        {
+            return self.refuse(facts::PARTNERSHIP, index, "partner_id", INVENTED);
+        }
         if !claim.is_own {
             self.warn(facts::PARTNERSHIP, index, "partner_id", TWIN);
         }
@@ -168,7 +177,8 @@ impl Taking<'_> {
             None if claim.is_known => return self.count_left(claim.is_same),
             None => {
                 self.outcome.created += 1;
-                table.put(new(claim.id, record, self.at));
+                let version = table.gone.get(&claim.id.0).map_or(Version(1), |gone| gone.next());
+                table.put(new(claim.id, record, version, self.at));
             }
             Some(_) if claim.is_same => self.outcome.unchanged += 1,
             Some(there) if there.changed_here => self.outcome.kept += 1,
@@ -226,9 +236,9 @@ impl Taking<'_> {
     }
 }
 
-fn new(id: PartnershipId, record: Sourced<Terms>, at: chrono::DateTime<chrono::Utc>) -> Partnership {
+fn new(id: PartnershipId, record: Sourced<Terms>, version: Version, at: chrono::DateTime<chrono::Utc>) -> Partnership {
     let Sourced { provenance, content, .. } = record;
-    Partnership { id, terms: content.ordered(), provenance, changed_here: false, version: Version(1), updated_at: at }
+    Partnership { id, terms: content.ordered(), provenance, changed_here: false, version, updated_at: at }
 }
 
 /// As the source has it now; who takes part is only added to.

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use kernel::Version;
 use uuid::Uuid;
 
-use super::{Given, NamedWork, Sourced, Stop, Taking, hash, id_of};
+use super::{Given, NamedWork, Sourced, Stop, Taking, gone, hash, id_of};
 use crate::record::{
     commands::Deed,
     domain::{PartnershipId, Project, ProjectId, Work},
@@ -25,6 +25,8 @@ struct Table {
     legacy: HashMap<i64, ProjectId>,
     learned: Vec<(import_keys::Key, Known)>,
     written: Vec<Project>,
+    /// The versions at which those went that were there once.
+    gone: HashMap<Uuid, Version>,
 }
 
 impl Taking<'_> {
@@ -79,7 +81,9 @@ impl Taking<'_> {
         let there = projects::lock_many(self.tx, &ids).await?.into_iter().map(|one| (one.id, one)).collect();
         let numbers: Vec<i64> = given.iter().filter_map(|given| given.record.content.legacy_id).collect();
         let legacy = projects::with_legacy_ids(self.tx, &numbers).await?;
-        Ok(Table { there, known, legacy, learned: Vec::new(), written: Vec::new() })
+        let own: Vec<Uuid> = keys.iter().map(|key| id_of(facts::PROJECT, key)).collect();
+        let gone = gone(self.tx, facts::PROJECT, own).await?;
+        Ok(Table { there, known, legacy, learned: Vec::new(), written: Vec::new(), gone })
     }
 
     /// Decides what becomes of one record.
@@ -104,7 +108,8 @@ impl Taking<'_> {
             None => {
                 self.outcome.created += 1;
                 table.learned.push((key, Known { id: id.0, hash }));
-                table.written.push(project);
+                let version = table.gone.get(&id.0).map_or(Version(1), |gone| gone.next());
+                table.written.push(Project { version, ..project });
             }
             Some(there) if there.changed_here => self.outcome.kept += 1,
             Some(there) => {
