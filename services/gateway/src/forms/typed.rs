@@ -51,6 +51,13 @@ impl Typed {
         self.values.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// All that is ticked under a name, by spaces.
+    #[must_use]
+    pub fn all(&self, name: &str) -> String {
+        let ticked = self.values.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        ticked.collect::<Vec<_>>().join(" ")
+    }
+
     /// Puts something into a field.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
