@@ -51,6 +51,12 @@ impl Typed {
         self.values.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// Whether a field was sent, be it empty.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|(known, _)| known == name)
+    }
+
     /// All that is ticked under a name, by spaces.
     #[must_use]
     pub fn all(&self, name: &str) -> String {
