@@ -139,7 +139,8 @@ async fn ask(person: &SignedIn, record: &Record, ids: BTreeSet<String>) -> Resul
         return Ok(BTreeMap::new());
     }
     let request = BatchGetPartnersRequest { partner_ids: ids.into_iter().collect() };
-    let told = person.partners(&record.right, request, |mut partners, asked| async move { partners.batch_get_partners(asked).await }).await?;
+    let told =
+        person.partners(&record.right, request, |mut partners, asked| async move { partners.batch_get_partners(asked).await }).await?;
     Ok(told.partners.into_iter().map(|it| (it.partner_id.clone(), it)).collect())
 }
 

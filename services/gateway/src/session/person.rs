@@ -8,8 +8,8 @@ use tonic::{Code, Response, Status};
 
 use super::Visitor;
 use crate::{
-    forms::Typed,
     error::PageError,
+    forms::Typed,
     people::{Desk, Halt},
     services::{Directory, Journal, Messages, Partners, Records, Teams},
 };

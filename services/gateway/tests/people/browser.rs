@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use gateway::{people, routes, services::{Services, Ways}};
+use gateway::{
+    people, routes,
+    services::{Services, Ways},
+};
 use http::{Request, StatusCode};
 use runtime::Lifecycle;
 

@@ -38,7 +38,9 @@ pub fn forms() -> Vec<String> {
         "/administration/courriels",
         "/administration/signalements",
     ];
-    let of = ["rejoindre", "equipe", "demandes", "courriels", "actions", "actions/nouvelle", "actions/0192f0c3-0000-7000-8000-000000000003"].map(|page| format!("/espace/{HELLEAN}/{page}"));
+    let of =
+        ["rejoindre", "equipe", "demandes", "courriels", "actions", "actions/nouvelle", "actions/0192f0c3-0000-7000-8000-000000000003"]
+            .map(|page| format!("/espace/{HELLEAN}/{page}"));
     fixed.iter().map(|path| (*path).to_owned()).chain(of).flat_map(|path| [path.clone(), format!("/en{path}")]).collect()
 }
 

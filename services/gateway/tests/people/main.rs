@@ -5,6 +5,7 @@
 #[path = "../public/abroad.rs"]
 mod abroad;
 mod account;
+mod actions;
 mod browser;
 mod cookies;
 mod door;
@@ -17,6 +18,7 @@ mod join;
 mod office;
 mod pages;
 mod passkeys;
+mod record;
 mod recover;
 mod samples;
 mod session;

@@ -139,7 +139,8 @@ async fn requalify(
         framework: framework.into(),
         request_id: request_id.to_owned(),
     };
-    let told = person.records(&record.right, request, |mut records, asked| async move { records.requalify_partnership(asked).await }).await?;
+    let told =
+        person.records(&record.right, request, |mut records, asked| async move { records.requalify_partnership(asked).await }).await?;
     Ok(told.partnership.unwrap_or_default())
 }
 
@@ -213,9 +214,14 @@ fn facts(person: &SignedIn, abroad: &Abroad, it: &Partnership) -> Vec<(String, R
         ("field-description", it.description.clone()),
         ("action-verified-is", say::verified(words, it.provenance.as_ref())),
     ];
-    let mut all: Vec<_> = all.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (words.say(key), Rich::from(text))).collect();
+    let mut all: Vec<_> =
+        all.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (words.say(key), Rich::from(text))).collect();
     all.extend(it.conventions.iter().skip(1).map(|older| {
-        let parts = [super::written::day(&older.signed_on), older.object.clone(), older.forecast_cents.map(|cents| words.money(cents)).unwrap_or_default()];
+        let parts = [
+            super::written::day(&older.signed_on),
+            older.object.clone(),
+            older.forecast_cents.map(|cents| words.money(cents)).unwrap_or_default(),
+        ];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         (words.say("convention-older"), Rich::from(parts.join(" · ")))
     }));

@@ -15,7 +15,11 @@ pub fn yes_no(words: &Words, yes: bool) -> String {
 #[must_use]
 pub fn standing(words: &Words, it: &Partnership) -> String {
     let text = standing_key(it.status()).map(|key| words.say(key)).unwrap_or_default();
-    if it.status_since.is_empty() { text } else { words.with("standing-since", &[("standing", &text), ("since", &written::day(&it.status_since))]) }
+    if it.status_since.is_empty() {
+        text
+    } else {
+        words.with("standing-since", &[("standing", &text), ("since", &written::day(&it.status_since))])
+    }
 }
 
 /// The words for how a partnership stands.

@@ -84,7 +84,8 @@ async fn counted(person: &SignedIn, record: &Record) -> Result<BTreeMap<String, 
 pub async fn all_projects(person: &SignedIn, record: &Record) -> Result<Vec<Project>, Halt> {
     let (mut all, mut page_token) = (Vec::new(), String::new());
     for _ in 0..COUNTED {
-        let request = ListProjectsRequest { page_size: 500, page_token, collectivite_id: record.id.clone(), ..ListProjectsRequest::default() };
+        let request =
+            ListProjectsRequest { page_size: 500, page_token, collectivite_id: record.id.clone(), ..ListProjectsRequest::default() };
         let told = person.records(&record.right, request, |mut records, asked| async move { records.list_projects(asked).await }).await?;
         all.extend(told.projects);
         page_token = told.next_page_token;
@@ -150,7 +151,15 @@ impl Lister<'_> {
 
     fn table(&self, caption: String, all: &[&Partnership]) -> LedgerTable {
         let words = self.person.words();
-        let keys = ["action-partner", "action-twinning-is", "action-standing", "action-began", "projects-title", "action-missing", "action-verified-is"];
+        let keys = [
+            "action-partner",
+            "action-twinning-is",
+            "action-standing",
+            "action-began",
+            "projects-title",
+            "action-missing",
+            "action-verified-is",
+        ];
         let mut groups: BTreeMap<(String, String), Vec<(String, LedgerRow)>> = BTreeMap::new();
         for it in all {
             let country = self.abroad.country(&it.partner_id);

@@ -76,9 +76,7 @@ impl Clash<'_> {
             let text = (self.read)(name, value);
             if text.is_empty() { words.say("clash-empty") } else { text }
         };
-        let choice = |value: &str, label: &str, key: &str, text: &str| {
-            (value.to_owned(), words.say(label), words.name(key, shown(text)))
-        };
+        let choice = |value: &str, label: &str, key: &str, text: &str| (value.to_owned(), words.say(label), words.name(key, shown(text)));
         form.field(person, format!("{KEEP}{name}"), Kind::Radios, |field| {
             let label = self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, label)| *label);
             field.label = words.say(label);

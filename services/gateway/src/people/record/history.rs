@@ -42,7 +42,9 @@ impl History {
     /// Who changed it the last time, and when; nothing where it is not known.
     #[must_use]
     pub fn last(&self, person: &SignedIn) -> String {
-        let Some((entry, at)) = self.entries.first().and_then(|entry| Some((entry, entry.changed_at.as_ref()?))) else { return String::new() };
+        let Some((entry, at)) = self.entries.first().and_then(|entry| Some((entry, entry.changed_at.as_ref()?))) else {
+            return String::new();
+        };
         person.words().with("clash-who", &[("who", &self.who(person, &entry.changed_by)), ("time", &person.words().time(at))])
     }
 
