@@ -135,3 +135,71 @@ clash-button = Save my choices
 
 again-has-projects = Projects belong to this action. Remove them first, or attach them to another.
 again-too-many-contacts = There are 500 people already. Remove those who have left.
+
+own-projects-intro = These are the projects of { $name }. Check each line. Complete what is missing.
+own-projects-none = No project is recorded yet. Add the first.
+project-add = Add a project
+project-new-title = Add a project
+project-no-action = A project belongs to an external action. Add the action first.
+project-when = Dates
+project-remove = Remove this project
+project-remove-title = Remove the project “{ $name }”?
+project-remove-text = Remove it only if it never existed. If it is over, say “completed” instead: its history stays visible.
+field-partnerships = External actions it belongs to
+partnerships-hint = Tick one action or more.
+field-themes = Themes
+field-progress = How the project stands
+theme-main = Main theme
+theme-main-priority = Priority of the main theme
+theme-other = Theme { $name }
+theme-other-priority = Priority of theme { $name }
+theme-none-chosen = None
+theme-with-priority = { $theme } (priority { $priority })
+priority-1 = 1 (highest)
+priority-2 = 2
+priority-3 = 3
+context-hint = Which need the project answers.
+story-hint = What was done, and when.
+budget-hint = One sum a line: year; who pays; amount in euros. For example: 2026; Région Bretagne; 12 000
+operators-hint = One organisation a line.
+links-hint = One address a line, then what it shows. For example: https://example.org/report The report
+problem-budget = This line does not fit: “{ $name }”. Write: year; who pays; amount.
+problem-link = This line does not fit: “{ $name }”. It has to begin with https:// or http://.
+problem-theme-retired = One of the themes is no longer offered. Choose another.
+
+card-title = Identity card
+card-intro = How to reach { $name }. Everything written here is public.
+field-website = Website
+field-telephone = Telephone
+field-service = Service in charge of external action
+website-hint = For example https://www.mairie.fr
+card-email-hint = A general address, as mairie@…, and not that of a person.
+telephone-hint = Ten digits, or an international number.
+service-hint = Leave it empty if there is none.
+problem-website = Write an address that begins with https:// or http://.
+problem-telephone = Write ten digits, or a number that begins with +.
+
+own-contacts-title = Elected and officers
+own-contacts-intro = The people in charge of external action. You choose what the public sees of each.
+own-contacts-none = Nobody is named yet.
+own-contacts-count =
+    { $count ->
+        [one] 1 person
+       *[other] { $shown } people
+    }
+contact-add = Add a person
+contact-gone = This person has left
+contact-remove = Remove { $name }
+contact-function-hint = For example: deputy mayor, international relations.
+contact-email-hint = The public sees it only if you tick it.
+note-contact-removed = The person is removed, from the public page too.
+field-kind = Elected or officer
+field-visibility = What the public sees
+visible-name = the last name and the function
+visible-first-name = the first name
+visible-email = the e-mail address
+
+own-networks-title = Associations and networks
+own-networks-intro = Tick the networks you are a member of, and those you use.
+field-members = We are a member
+field-uses = We use it

@@ -135,3 +135,71 @@ clash-button = Enregistrer mes choix
 
 again-has-projects = Des projets sont rattachés à cette action. Supprimez-les d’abord, ou rattachez-les à une autre.
 again-too-many-contacts = Il y a déjà 500 personnes. Supprimez celles qui sont parties.
+
+own-projects-intro = Voici les projets de { $name }. Vérifiez chaque ligne. Complétez ce qui manque.
+own-projects-none = Aucun projet n’est encore enregistré. Ajoutez le premier.
+project-add = Ajouter un projet
+project-new-title = Ajouter un projet
+project-no-action = Un projet se rattache à une action extérieure. Ajoutez d’abord l’action.
+project-when = Dates
+project-remove = Supprimer ce projet
+project-remove-title = Supprimer le projet « { $name } » ?
+project-remove-text = Supprimez-le seulement s’il n’a jamais existé. S’il est fini, indiquez plutôt « terminé » : son histoire reste visible.
+field-partnerships = Actions extérieures concernées
+partnerships-hint = Cochez une action ou plusieurs.
+field-themes = Thèmes
+field-progress = Où en est le projet
+theme-main = Thème principal
+theme-main-priority = Priorité du thème principal
+theme-other = Thème { $name }
+theme-other-priority = Priorité du thème { $name }
+theme-none-chosen = Aucun
+theme-with-priority = { $theme } (priorité { $priority })
+priority-1 = 1 (la plus forte)
+priority-2 = 2
+priority-3 = 3
+context-hint = À quel besoin le projet répond.
+story-hint = Ce qui a été fait, et quand.
+budget-hint = Une somme par ligne : année ; qui paie ; montant en euros. Par exemple : 2026 ; Région Bretagne ; 12 000
+operators-hint = Une organisation par ligne.
+links-hint = Une adresse par ligne, puis ce qu’elle montre. Par exemple : https://exemple.fr/bilan Le bilan
+problem-budget = Cette ligne ne convient pas : « { $name } ». Écrivez : année ; qui paie ; montant.
+problem-link = Cette ligne ne convient pas : « { $name } ». Elle doit commencer par https:// ou http://.
+problem-theme-retired = Un des thèmes n’est plus proposé. Choisissez-en un autre.
+
+card-title = Fiche d’identité
+card-intro = Comment joindre { $name }. Tout ce qui est écrit ici est public.
+field-website = Site internet
+field-telephone = Téléphone
+field-service = Service chargé de l’action extérieure
+website-hint = Par exemple https://www.mairie.fr
+card-email-hint = Une adresse générale, comme mairie@…, et non celle d’une personne.
+telephone-hint = Dix chiffres, ou un numéro international.
+service-hint = Laissez vide s’il n’y en a pas.
+problem-website = Écrivez une adresse qui commence par https:// ou http://.
+problem-telephone = Écrivez dix chiffres, ou un numéro qui commence par +.
+
+own-contacts-title = Élus et agents
+own-contacts-intro = Les personnes chargées de l’action extérieure. Vous choisissez ce que le public voit de chacune.
+own-contacts-none = Personne n’est encore indiqué.
+own-contacts-count =
+    { $count ->
+        [one] 1 personne
+       *[other] { $shown } personnes
+    }
+contact-add = Ajouter une personne
+contact-gone = Cette personne n’est plus là
+contact-remove = Supprimer { $name }
+contact-function-hint = Par exemple : adjointe au maire, relations internationales.
+contact-email-hint = Elle n’est montrée au public que si vous le cochez.
+note-contact-removed = La personne est supprimée, aussi de la page publique.
+field-kind = Élu ou agent
+field-visibility = Ce que le public voit
+visible-name = le nom et la fonction
+visible-first-name = le prénom
+visible-email = l’adresse électronique
+
+own-networks-title = Associations et réseaux
+own-networks-intro = Cochez les réseaux dont vous êtes membre, et ceux auxquels vous faites appel.
+field-members = Nous en sommes membres
+field-uses = Nous y faisons appel

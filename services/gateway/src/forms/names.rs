@@ -1,5 +1,5 @@
 /// What every field of every form is called: its name, and the words above it.
-const LABELS: [(&str, &str); 55] = [
+const LABELS: [(&str, &str); 70] = [
     ("collectivite", "field-collectivite"),
     ("collectivite_id", "field-collectivite-chosen"),
     ("first_name", "field-first-name"),
@@ -55,9 +55,39 @@ const LABELS: [(&str, &str); 55] = [
     ("title", "field-title"),
     ("context", "project-context"),
     ("story", "project-history"),
+    ("partnerships", "field-partnerships"),
+    ("progress", "field-progress"),
+    ("starts_on", "project-starts"),
+    ("ends_on", "project-ends"),
+    ("sdgs", "project-goals"),
+    ("budget", "project-budget"),
+    ("operators", "project-operators"),
+    ("links", "project-links"),
+    ("website", "field-website"),
+    ("telephone", "field-telephone"),
+    ("service", "field-service"),
+    ("kind", "field-kind"),
+    ("visibility", "field-visibility"),
+    ("members", "field-members"),
+    ("uses", "field-uses"),
 ];
 /// Fields that hold one of our words for an answer, and not a text that somebody wrote.
-const CODED: [&str; 7] = ["country", "level", "framework", "twinning", "standing", "oudin_santini", "tacit"];
+const CODED: [&str; 14] = [
+    "country",
+    "level",
+    "framework",
+    "twinning",
+    "standing",
+    "oudin_santini",
+    "tacit",
+    "partnerships",
+    "progress",
+    "sdgs",
+    "kind",
+    "visibility",
+    "members",
+    "uses",
+];
 
 /// The key of the words above a field; none for one that nobody sees.
 #[must_use]

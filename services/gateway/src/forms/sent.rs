@@ -53,6 +53,23 @@ impl Form {
         self
     }
 
+    /// The same with one value, `a:b c:d`, where so many rows of two fields stood; rows without a first field say nothing.
+    #[must_use]
+    pub fn gathered(mut self, into: &str, rows: usize, [first, second]: [&str; 2]) -> Self {
+        let (mut all, mut met) = (Vec::new(), false);
+        for row in 1..=rows {
+            let names = [format!("{first}_{row}"), format!("{second}_{row}")];
+            let [one, other] = names.each_ref().map(|name| self.get(name).replace([' ', ':'], ""));
+            let before = self.0.len();
+            self.0.retain(|(name, _)| !names.contains(name));
+            met |= self.0.len() < before;
+            if !one.is_empty() {
+                all.push(format!("{one}:{other}"));
+            }
+        }
+        if met { self.with(into, &all.join(" ")) } else { self }
+    }
+
     /// What was typed into a field, without space around it; empty where nothing was.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {

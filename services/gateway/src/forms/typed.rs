@@ -110,6 +110,19 @@ impl Typed {
         self
     }
 
+    /// Notes the problems by field that a service answered with, under the names that the form has for its paths.
+    ///
+    /// # Errors
+    /// The status itself, when it is another kind of refusal.
+    pub fn refused_by_path(mut self, status: Status, words: &Words, name: impl Fn(&str) -> &str) -> Result<Self, Status> {
+        let Some(named) = problems::paths(&status) else { return Err(status) };
+        for (path, reason) in named {
+            let name = name(&path);
+            self.wrong(name, problems::say(words, name, &reason));
+        }
+        Ok(self)
+    }
+
     /// Notes the problems by field that a service answered with, under the names that the form has.
     ///
     /// # Errors

@@ -5,9 +5,17 @@ mod action_form;
 mod action_words;
 mod actions;
 mod begin;
+mod card;
 mod conflict;
+mod contacts;
 mod history;
+mod lists;
+mod networks;
 mod partners;
+mod project;
+mod project_form;
+mod projects;
+mod themes;
 mod values;
 mod written;
 
@@ -31,6 +39,12 @@ pub fn pages(locale: Locale) -> Router<Desk> {
         .route(&at("/actions"), get(actions::show).post(actions::confirm))
         .route(&at("/actions/nouvelle"), get(begin::show).post(begin::send))
         .route(&at("/actions/{action}"), get(action::show).post(action::send))
+        .route(&at("/fiche"), get(card::show).post(card::send))
+        .route(&at("/contacts"), get(contacts::show).post(contacts::send))
+        .route(&at("/reseaux"), get(networks::show).post(networks::send))
+        .route(&at("/projets"), get(projects::show))
+        .route(&at("/projets/nouveau"), get(project::begin).post(project::create))
+        .route(&at("/projets/{project}"), get(project::show).post(project::send))
 }
 
 /// A collectivité whose pages somebody works on, and the right to.

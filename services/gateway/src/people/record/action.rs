@@ -16,11 +16,7 @@ use super::{
 use crate::{
     forms::{Form, FormView, Typed},
     model::id::Id,
-    people::{
-        Answer, Block, Halt, Link, Rich, Sheet,
-        door::go,
-        offices::{more, request_id},
-    },
+    people::{Answer, Block, Halt, Link, Rich, Sheet, door::go, offices::request_id},
     session::SignedIn,
 };
 
@@ -197,10 +193,7 @@ async fn page(person: &SignedIn, record: &Record, it: &Partnership, typed: &Type
     if record.edits {
         sheet = changes(person, record, sheet, it, typed);
     }
-    sheet = sheet.heading(words.say("history-title"));
-    let cards = restorable(person, record, it, &history);
-    let sheet = if cards.is_empty() { sheet.text(words.say("history-none")) } else { sheet.part(Block::Cards(cards)) };
-    sheet.maybe(more(person, &history.next)).answer()
+    history.show(person, record, &it.etag, sheet).answer()
 }
 
 fn facts(person: &SignedIn, abroad: &Abroad, it: &Partnership) -> Vec<(String, Rich)> {
@@ -257,17 +250,4 @@ fn changes(person: &SignedIn, record: &Record, sheet: Sheet, it: &Partnership, t
         sheet = sheet.part(Block::Links(vec![Link::new(words.say("action-remove"), href)]));
     }
     sheet
-}
-
-/// The history, with the way back to each earlier state that the service kept.
-fn restorable(person: &SignedIn, record: &Record, it: &Partnership, history: &History) -> Vec<crate::people::Card> {
-    let mut cards = history.cards(person);
-    for (card, entry) in cards.iter_mut().zip(&history.entries) {
-        if record.edits && matches!(entry.before, Some(Before::Partnership(_))) {
-            let form = FormView::new(person, &Typed::default()).hidden("entry", &entry.entry_id).hidden("etag", &it.etag);
-            let form = form.hidden("page", person.asked("page")).hidden("request_id", request_id());
-            card.forms.push((String::new(), form.small(person.words().say("restore-button"), "restore")));
-        }
-    }
-    cards
 }

@@ -27,8 +27,16 @@ const COUNTED: usize = 8;
 /// Where the pages of a collectivité are, for its space.
 #[must_use]
 pub fn ways(person: &SignedIn, id: &str) -> Vec<Link> {
-    let all = [("own-actions-title", "actions")];
-    all.into_iter().map(|(key, path)| Link::new(person.words().say(key), person.at(&format!("/espace/{id}/{path}")))).collect()
+    let abroad = person.desk.services.has_record();
+    let all = [
+        (abroad, "own-actions-title", "actions"),
+        (abroad, "projects-title", "projets"),
+        (true, "card-title", "fiche"),
+        (true, "own-contacts-title", "contacts"),
+        (true, "own-networks-title", "reseaux"),
+    ];
+    let all = all.into_iter().filter(|(there, ..)| *there).map(|(_, key, path)| (key, path));
+    all.map(|(key, path)| Link::new(person.words().say(key), person.at(&format!("/espace/{id}/{path}")))).collect()
 }
 
 /// `GET /espace/{id}/actions`
@@ -88,6 +96,26 @@ pub async fn all_projects(person: &SignedIn, record: &Record) -> Result<Vec<Proj
             ListProjectsRequest { page_size: 500, page_token, collectivite_id: record.id.clone(), ..ListProjectsRequest::default() };
         let told = person.records(&record.right, request, |mut records, asked| async move { records.list_projects(asked).await }).await?;
         all.extend(told.projects);
+        page_token = told.next_page_token;
+        if page_token.is_empty() {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// The partnerships of a collectivité, as far as a form can offer them.
+///
+/// # Errors
+/// What projects answers.
+pub async fn all_partnerships(person: &SignedIn, record: &Record) -> Result<Vec<Partnership>, Halt> {
+    let (mut all, mut page_token) = (Vec::new(), String::new());
+    for _ in 0..COUNTED {
+        let collectivite_id = record.id.clone();
+        let request = ListPartnershipsRequest { page_size: 500, page_token, collectivite_id, ..ListPartnershipsRequest::default() };
+        let told =
+            person.records(&record.right, request, |mut records, asked| async move { records.list_partnerships(asked).await }).await?;
+        all.extend(told.partnerships);
         page_token = told.next_page_token;
         if page_token.is_empty() {
             break;

@@ -10,7 +10,11 @@ use kernel::{RightKind, Role};
 
 use super::{Record, action_words};
 use crate::{
-    people::{Card, Halt, Rich},
+    forms::{FormView, Typed},
+    people::{
+        Block, Card, Halt, Rich, Sheet,
+        offices::{more, request_id},
+    },
     session::SignedIn,
 };
 
@@ -48,10 +52,27 @@ impl History {
         person.words().with("clash-who", &[("who", &self.who(person, &entry.changed_by)), ("time", &person.words().time(at))])
     }
 
-    /// Each change as a card.
+    /// Each change as a card, with the way back to what it was before, where the service kept that.
     #[must_use]
-    pub fn cards(&self, person: &SignedIn) -> Vec<Card> {
-        self.entries.iter().map(|entry| self.card(person, entry)).collect()
+    pub fn cards(&self, person: &SignedIn, record: &Record, etag: &str) -> Vec<Card> {
+        let mut cards: Vec<Card> = self.entries.iter().map(|entry| self.card(person, entry)).collect();
+        for (card, entry) in cards.iter_mut().zip(&self.entries) {
+            if record.edits && entry.before.is_some() {
+                let form = FormView::new(person, &Typed::default()).hidden("entry", &entry.entry_id).hidden("etag", etag);
+                let form = form.hidden("page", person.asked("page")).hidden("request_id", request_id());
+                card.forms.push((String::new(), form.small(person.words().say("restore-button"), "restore")));
+            }
+        }
+        cards
+    }
+
+    /// The part of a page that shows it.
+    #[must_use]
+    pub fn show(&self, person: &SignedIn, record: &Record, etag: &str, sheet: Sheet) -> Sheet {
+        let (words, cards) = (person.words(), self.cards(person, record, etag));
+        let sheet = sheet.heading(words.say("history-title"));
+        let sheet = if cards.is_empty() { sheet.text(words.say("history-none")) } else { sheet.part(Block::Cards(cards)) };
+        sheet.maybe(more(person, &self.next))
     }
 
     fn card(&self, person: &SignedIn, entry: &HistoryEntry) -> Card {

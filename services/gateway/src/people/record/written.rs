@@ -45,6 +45,11 @@ pub fn read_amount(typed: &str) -> Option<i64> {
     euros.parse::<i64>().ok()?.checked_mul(100)?.checked_add(cents)
 }
 
+/// The lines of a text that say something.
+pub fn lines(typed: &str) -> impl Iterator<Item = &str> {
+    typed.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
