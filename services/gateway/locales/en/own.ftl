@@ -3,6 +3,7 @@
 yes = yes
 no = no
 space-record = What the Atlas says of you
+space-managed = Your team
 record-reader = You can read everything here. To change something, ask an administrator of your team.
 note-record-published = Saved and published. Your public page changes within seconds.
 note-record-restored = The earlier version is back, and published.

@@ -3,6 +3,7 @@
 yes = oui
 no = non
 space-record = Ce que l’Atlas dit de vous
+space-managed = Votre équipe
 record-reader = Vous pouvez tout lire ici. Pour modifier, demandez à un administrateur de votre équipe.
 note-record-published = C’est enregistré et publié. Votre page publique change dans quelques secondes.
 note-record-restored = La version d’avant est remise et publiée.

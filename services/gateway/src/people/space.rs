@@ -188,7 +188,8 @@ pub async fn show(person: SignedIn, Path(id): Path<String>) -> Answer {
         sheet = sheet.part(Block::Facts(facts));
     }
     let own = record::ways(&person, &id);
-    sheet.heading(words.say("space-record")).part(Block::Links(own)).part(Block::Links(ways(&person, &id, &right))).answer()
+    sheet = sheet.heading(words.say("space-record")).part(Block::Links(own));
+    managed(&person, sheet, ways(&person, &id, &right)).answer()
 }
 
 /// What an office sees of a collectivité: what its agents see, and nothing to change. That it looked is written down.
@@ -198,7 +199,12 @@ async fn as_its_agents(person: &SignedIn, id: &str, office: &Right, sheet: Sheet
     person.assume(&reader).await?;
     let notice = words.name("space-as-agents", strong(&offices::name(person, office)));
     let sheet = sheet.notice("warning", notice).heading(words.say("space-record")).part(Block::Links(record::ways(person, id)));
-    sheet.part(Block::Links(ways(person, id, office))).answer()
+    managed(person, sheet, ways(person, id, office)).answer()
+}
+
+/// What else there is for who manages the team.
+fn managed(person: &SignedIn, sheet: Sheet, ways: Vec<Link>) -> Sheet {
+    if ways.is_empty() { sheet } else { sheet.heading(person.words().say("space-managed")).part(Block::Links(ways)) }
 }
 
 /// Where a right leads to in the space of a collectivité. A préfecture looks only; mails are its own and the ministry's to see.

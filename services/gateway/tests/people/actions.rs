@@ -196,6 +196,19 @@ async fn with_and_without_a_convention_is_one_act() {
 }
 
 #[tokio::test]
+async fn a_newer_convention_is_added_before_the_others() {
+    let site = Site::start().await;
+    site.fake.on("UpdatePartnership", |_: UpdatePartnershipRequest| Ok(UpdatePartnershipResponse::default()));
+    let sent = [("act", "convention"), ("request_id", "r"), ("object", "Eau"), ("signed_on", "2026"), ("tacit", "yes")];
+    assert_eq!(leads(&site.signed_in().post(&one(SIGNED), &sent).await).1, one(SIGNED));
+    let to = site.fake.asked::<UpdatePartnershipRequest>("UpdatePartnership").partnership.unwrap();
+    let objects: Vec<&str> = to.conventions.iter().map(|it| it.object.as_str()).collect();
+    assert_eq!((objects, to.conventions[0].tacit_renewal), (vec!["Eau", "Échanges de lycéens", "Premier texte"], true));
+    let page = site.signed_in().post(&one(SIGNED), &[("act", "convention"), ("request_id", "r"), ("amount", "x")]).await.text();
+    assert!(page.contains("href=\"#newer-amount\"") && !page.contains("href=\"#amount\""), "{page}");
+}
+
+#[tokio::test]
 async fn an_action_is_removed_after_a_question() {
     let site = Site::start().await;
     site.fake.on("DeletePartnership", |_: DeletePartnershipRequest| Ok(DeletePartnershipResponse {}));

@@ -38,9 +38,21 @@ pub fn forms() -> Vec<String> {
         "/administration/courriels",
         "/administration/signalements",
     ];
-    let of =
-        ["rejoindre", "equipe", "demandes", "courriels", "actions", "actions/nouvelle", "actions/0192f0c3-0000-7000-8000-000000000003"]
-            .map(|page| format!("/espace/{HELLEAN}/{page}"));
+    let of = [
+        "rejoindre",
+        "equipe",
+        "demandes",
+        "courriels",
+        "actions",
+        "actions/nouvelle",
+        "actions/0192f0c3-0000-7000-8000-000000000003",
+        "projets/nouveau",
+        "projets/0192f0c4-0000-7000-8000-000000000001",
+        "fiche",
+        "contacts",
+        "reseaux",
+    ]
+    .map(|page| format!("/espace/{HELLEAN}/{page}"));
     fixed.iter().map(|path| (*path).to_owned()).chain(of).flat_map(|path| [path.clone(), format!("/en{path}")]).collect()
 }
 

@@ -2,13 +2,14 @@
 
 use atlas_proto::{
     directory::v1::{
-        BatchGetPartnersRequest, BatchGetPartnersResponse, GetPartnerRequest, GetPartnerResponse, Partner, SearchPartnersRequest,
-        SearchPartnersResponse,
+        BatchGetPartnersRequest, BatchGetPartnersResponse, Collectivite, Contact, ContactKind, ContactVisibility, GetPartnerRequest,
+        GetPartnerResponse, GetSectionsRequest, GetSectionsResponse, IdentityCard, ListNetworksRequest, ListNetworksResponse, Network,
+        NetworkRelation, Partner, SearchPartnersRequest, SearchPartnersResponse,
     },
     projects::v1::{
-        Convention, Framework, GetPartnershipRequest, GetPartnershipResponse, HistoryEntry, ListHistoryRequest, ListHistoryResponse,
-        ListPartnershipsRequest, ListPartnershipsResponse, ListProjectsRequest, ListProjectsResponse, Partnership, PartnershipStatus,
-        Provenance, history_entry::Before,
+        Convention, Framework, GetPartnershipRequest, GetPartnershipResponse, GetProjectRequest, GetProjectResponse, HistoryEntry,
+        ListHistoryRequest, ListHistoryResponse, ListPartnershipsRequest, ListPartnershipsResponse, ListProjectsRequest,
+        ListProjectsResponse, Partnership, PartnershipStatus, Project, Provenance, history_entry::Before,
     },
 };
 use tonic::Code;
@@ -16,7 +17,7 @@ use tonic::Code;
 use crate::{
     abroad::{ERLANGEN, JINAN, OF_HELLEAN, SEGOU, partner, partnership, water},
     fake::{Fake, refusal},
-    fixture::HELLEAN,
+    fixture::{CONTACT, HELLEAN},
     samples::at,
 };
 
@@ -90,7 +91,49 @@ pub fn all_well(fake: &Fake) {
         Ok(GetPartnerResponse { partner: Some(found.ok_or_else(|| refusal(Code::NotFound, "PARTNER_NOT_FOUND"))?) })
     });
     fake.on("SearchPartners", |_: SearchPartnersRequest| Ok(SearchPartnersResponse { partners: partners() }));
+    fake.on("GetProject", |_: GetProjectRequest| Ok(GetProjectResponse { project: Some(wells()) }));
+    fake.on("GetSections", |_: GetSectionsRequest| Ok(sections()));
+    fake.on("ListNetworks", |_: ListNetworksRequest| {
+        let network = |id: &str, acronym: &str, name: &str| Network {
+            network_id: id.into(),
+            acronym: acronym.into(),
+            name: name.into(),
+            ..Network::default()
+        };
+        let networks = vec![network("n1", "AFCCRE", "Association française du CCRE"), network("n2", "", "Cités Unies France")];
+        Ok(ListNetworksResponse { networks, next_page_token: String::new() })
+    });
     fake.on("ListHistory", |_: ListHistoryRequest| Ok(history()));
+}
+
+/// For water at Ségou, under a partnership of its own and one of others.
+pub fn wells() -> Project {
+    let mut it = Project { etag: "2.1".into(), ..water() };
+    it.links.retain(|link| link.url.starts_with("https://"));
+    it
+}
+
+/// What directory knows of the collectivité.
+pub fn sections() -> GetSectionsResponse {
+    let identity_card = IdentityCard { website: "https://ancien.fr".into(), etag: "c1".into(), ..IdentityCard::default() };
+    let network = NetworkRelation { network_id: "n1".into(), member: true, ..NetworkRelation::default() };
+    let contact = Contact {
+        contact_id: CONTACT.into(),
+        kind: ContactKind::Elected.into(),
+        first_name: "Anne".into(),
+        last_name: "Martin".into(),
+        title: "adjointe".into(),
+        email: "anne@example.org".into(),
+        visibility: Some(ContactVisibility { public: true, first_name: true, email: false }),
+        etag: "k1".into(),
+        ..Contact::default()
+    };
+    GetSectionsResponse {
+        collectivite: Some(Collectivite { identity_card: Some(identity_card), networks: vec![network], ..Collectivite::default() }),
+        contacts: vec![contact],
+        networks_etag: "n.1".into(),
+        ..GetSectionsResponse::default()
+    }
 }
 
 /// What was done to the partnership with Erlangen, and something else in between.
@@ -111,4 +154,28 @@ pub fn history() -> ListHistoryResponse {
     };
     let other = entry("h3", OF_HELLEAN, "imported", "projects");
     ListHistoryResponse { entries: vec![other, changed, entry("h1", SIGNED, "added", "somebody")], next_page_token: String::new() }
+}
+
+/// The same with this text wherever somebody else may have written it.
+pub fn hostile(fake: &Fake, text: &'static str) {
+    fake.on("BatchGetPartners", move |asked: BatchGetPartnersRequest| {
+        let named = asked.partner_ids.iter().map(|id| Partner { division: text.into(), ..partner(id, "DE", text, text) });
+        Ok(BatchGetPartnersResponse { partners: named.collect() })
+    });
+    fake.on("GetPartnership", move |_: GetPartnershipRequest| {
+        let mut it = Partnership { description: text.into(), etag: text.into(), status_since: text.into(), ..signed() };
+        it.conventions.iter_mut().for_each(|convention| text.clone_into(&mut convention.object));
+        Ok(GetPartnershipResponse { partnership: Some(it) })
+    });
+    fake.on("GetProject", move |_: GetProjectRequest| {
+        let mut it = Project { title: text.into(), context: text.into(), operators: vec![text.into()], ..water() };
+        it.themes.iter_mut().for_each(|theme| text.clone_into(&mut theme.theme_code));
+        it.links.iter_mut().for_each(|link| text.clone_into(&mut link.url));
+        Ok(GetProjectResponse { project: Some(it) })
+    });
+    fake.on("GetSections", move |_: GetSectionsRequest| {
+        let mut it = sections();
+        it.contacts.iter_mut().for_each(|contact| text.clone_into(&mut contact.last_name));
+        Ok(it)
+    });
 }

@@ -116,7 +116,8 @@ async fn add_convention(person: &SignedIn, record: &Record, it: &Partnership, fo
     }
     let conventions = std::iter::once(newer).chain(it.conventions.clone()).collect();
     let to = Partnership { conventions, ..it.clone() };
-    match update(person, record, to, form.get("etag"), form.get("request_id")).await {
+    // It takes nothing away from what others wrote: it is added to what is there by now.
+    match update(person, record, to, &it.etag, form.get("request_id")).await {
         Err(Halt::Service(status)) => page(person, record, it, &typed.refused(status, person.words(), &fields::RENAMED)?).await,
         told => told.and_then(|_| done(person, record, it, "record-published")),
     }
@@ -236,7 +237,7 @@ fn changes(person: &SignedIn, record: &Record, sheet: Sheet, it: &Partnership, t
     if !it.conventions.is_empty() {
         let own = of("convention");
         let form = fields::convention_fields(FormView::new(person, &own).named("newer"), person);
-        let form = carry(form).hidden("etag", etag(&own)).button(words.say("publish-button"), "convention");
+        let form = carry(form).button(words.say("publish-button"), "convention");
         sheet = sheet.fold(words.say("convention-add"), form);
     }
     for (to, key, name) in [(Framework::Convention, "requalify-convention", "convention"), (Framework::None, "requalify-none", "none")] {

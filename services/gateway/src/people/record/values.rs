@@ -59,9 +59,12 @@ pub fn based(mut form: FormView, typed: &Typed, values: &Values) -> FormView {
     form
 }
 
-/// What is typed, and else what is on record.
+/// What was typed, and what is on record where nothing was: what was unticked stays so.
 #[must_use]
 pub fn filled(typed: &Typed, values: &Values) -> Typed {
+    if values.iter().any(|(name, _)| typed.has(name)) {
+        return typed.clone();
+    }
     let known: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
     typed.clone().or(&known)
 }
