@@ -1,19 +1,14 @@
 //! What a collectivité does abroad, looked through, confirmed, changed and added by those who act for it.
 
-use atlas_proto::{
-    directory::v1::{CreatePartnerRequest, CreatePartnerResponse, Partner, PartnerLevel, SearchPartnersRequest},
-    projects::v1::{
-        ConfirmPartnershipsRequest, ConfirmPartnershipsResponse, CreatePartnershipRequest, CreatePartnershipResponse,
-        DeletePartnershipRequest, DeletePartnershipResponse, Framework, GetPartnershipRequest, GetPartnershipResponse,
-        ListPartnershipsRequest, ListPartnershipsResponse, Partnership, PartnershipStatus, RequalifyPartnershipRequest,
-        RequalifyPartnershipResponse, UpdatePartnershipRequest, UpdatePartnershipResponse,
-    },
+use atlas_proto::projects::v1::{
+    ConfirmPartnershipsRequest, ConfirmPartnershipsResponse, DeletePartnershipRequest, DeletePartnershipResponse, Framework,
+    GetPartnershipRequest, GetPartnershipResponse, ListPartnershipsRequest, ListPartnershipsResponse, Partnership, PartnershipStatus,
+    RequalifyPartnershipRequest, RequalifyPartnershipResponse, UpdatePartnershipRequest, UpdatePartnershipResponse,
 };
-use tonic::{Code, Status};
-use tonic_types::{ErrorDetails, StatusExt as _};
+use tonic::Code;
 
 use crate::{
-    abroad::{ERLANGEN, OF_HELLEAN, SEGOU, numbered, partnership},
+    abroad::{ERLANGEN, OF_HELLEAN, numbered, partnership},
     browser::{Site, leads, reads},
     fake::{fields, refusal},
     fixture::HELLEAN,
@@ -21,7 +16,7 @@ use crate::{
     samples::holds,
 };
 
-fn at(path: &str) -> String {
+pub fn at(path: &str) -> String {
     format!("/espace/{HELLEAN}{path}")
 }
 
@@ -29,7 +24,7 @@ fn list() -> String {
     at("/actions")
 }
 
-fn one(id: &str) -> String {
+pub fn one(id: &str) -> String {
     at(&format!("/actions/{id}"))
 }
 
@@ -49,7 +44,7 @@ const NEW: [(&str, &str); 12] = [
 ];
 
 /// The form with some fields otherwise.
-fn form<'a>(other: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn form<'a>(other: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept = NEW.into_iter().filter(|(name, _)| !other.iter().any(|(known, _)| known == name));
     kept.chain(other.iter().copied()).collect()
 }
@@ -241,156 +236,6 @@ async fn the_history_says_who_and_an_earlier_state_can_come_back() {
     assert_eq!(site.fake.asked::<RequalifyPartnershipRequest>("RequalifyPartnership").framework(), Framework::None);
     let to = site.fake.asked::<UpdatePartnershipRequest>("UpdatePartnership").partnership.unwrap();
     assert_eq!((to.etag.as_str(), to.start_year, to.twinning), ("1.6", Some(1998), true));
-}
-
-#[tokio::test]
-async fn two_who_write_at_once_choose_line_by_line() {
-    let site = Site::start().await;
-    site.fake.refuse("UpdatePartnership", || refusal(Code::Aborted, "STALE_ETAG"));
-    site.fake.on("GetPartnership", |_: GetPartnershipRequest| {
-        let now = Partnership { etag: "1.9".into(), description: "Relu par Yann.".into(), start_year: Some(2001), ..signed() };
-        Ok(GetPartnershipResponse { partnership: Some(now) })
-    });
-    let typed = form(&[
-        ("base_start_year", "1999"),
-        ("base_description", "Depuis vingt ans."),
-        ("base_twinning", "no"),
-        ("base_amount", "12000,50"),
-        ("base_object", "Échanges de lycéens"),
-    ]);
-    let page = site.signed_in().post(&one(SIGNED), &typed).await;
-    let text = reads(&page);
-    assert_eq!(page.status, 409);
-    for said in [
-        "Cette fiche a été modifiée pendant que vous écriviez",
-        "Yann Le Goff a enregistré à 12 h 52.",
-        "Votre texte n’est pas perdu. Choisissez pour chaque ligne.",
-        "Présentation * Avant : Depuis vingt ans. Garder mon texte Ce que vous avez écrit : Depuis vingt ans. Et plus. Garder l’autre Ce qui est enregistré : Relu par Yann.",
-        "C’est un jumelage * Avant : non Garder mon texte Ce que vous avez écrit : oui Garder l’autre Ce qui est enregistré : non",
-        "Enregistrer mes choix",
-    ] {
-        assert!(text.contains(said), "{said}: {text}");
-    }
-    assert!(!text.contains("Objet de la convention"), "what both have alike is no question: {text}");
-    let html = page.text();
-    assert!(html.contains("name=\"keep_start_year\" value=\"theirs\" checked"), "who did not touch a line wants the other's: {html}");
-    assert!(html.contains("name=\"keep_twinning\" value=\"mine\" checked") && html.contains("name=\"etag\" value=\"1.9\""), "{html}");
-    site.fake.on("UpdatePartnership", |_: UpdatePartnershipRequest| Ok(UpdatePartnershipResponse::default()));
-    let chosen = form(&[
-        ("etag", "1.9"),
-        ("base_description", "Relu par Yann."),
-        ("base_start_year", "2001"),
-        ("base_twinning", "no"),
-        ("keep_description", "mine"),
-        ("keep_start_year", "theirs"),
-        ("keep_twinning", "mine"),
-    ]);
-    assert_eq!(leads(&site.signed_in().post(&one(SIGNED), &chosen).await).1, one(SIGNED));
-    let to = site.fake.asked::<UpdatePartnershipRequest>("UpdatePartnership").partnership.unwrap();
-    assert_eq!((to.etag.as_str(), to.start_year, to.twinning), ("1.9", Some(2001), true));
-    assert_eq!(to.description, "Depuis vingt ans.\nEt plus.");
-}
-
-#[tokio::test]
-async fn a_service_that_is_away_leaves_everything_on_the_page_also_after_the_session() {
-    let site = Site::start().await;
-    site.fake.refuse("UpdatePartnership", || Status::unavailable("away"));
-    let typed = form(&[("base_description", "Depuis vingt ans.")]);
-    let page = site.signed_in().post(&one(SIGNED), &typed).await;
-    let (html, text) = (page.text(), reads(&page));
-    assert!(page.status == 503 && text.contains("Le service n’a pas pu enregistrer") && text.contains("Réessayer"), "{text}");
-    assert!(text.contains("Présentation Depuis vingt ans.") && !text.contains("jumelage yes"), "{text}");
-    for (name, value) in typed.iter().filter(|(_, value)| !value.contains('\r')) {
-        assert!(html.contains(&format!("name=\"{name}\" value=\"{value}\"")), "{name}: {html}");
-    }
-    let page = site.browser().post(&one(SIGNED), &typed).await;
-    assert!(page.status == 403 && page.text().contains("name=\"object\" value=\"Échanges de lycéens\""), "{}", page.text());
-}
-
-#[tokio::test]
-async fn a_new_action_begins_with_a_partner_that_is_there() {
-    let site = Site::start().await;
-    let mut browser = site.signed_in();
-    let page = browser.get(&at("/actions/nouvelle")).await.text();
-    assert!(page.contains("<option value=\"DE\">Allemagne</option>") && !page.contains("value=\"add-partner\""), "{page}");
-    let page = browser.get(&format!("{}?country=DE&partner=Erl", at("/actions/nouvelle"))).await.text();
-    let asked: SearchPartnersRequest = site.fake.asked("SearchPartners");
-    assert_eq!((asked.query.as_str(), asked.country_iso2.as_str()), ("Erl", "DE"));
-    let way = format!("{}?partner_id={ERLANGEN}", at("/actions/nouvelle"));
-    assert!(page.contains(&way) && page.contains("Erlangen, Bavière, Allemagne") && page.contains("value=\"add-partner\""), "{page}");
-    site.fake.on("CreatePartnership", |asked: CreatePartnershipRequest| {
-        Ok(CreatePartnershipResponse { partnership: Some(Partnership { partnership_id: SIGNED.into(), ..asked.partnership.unwrap() }) })
-    });
-    assert!(reads(&browser.get(&way).await).contains("Partenaire : Erlangen"));
-    let sent = [
-        ("act", "create"),
-        ("request_id", "r"),
-        ("partner_id", ERLANGEN),
-        ("framework", "convention"),
-        ("twinning", "no"),
-        ("start_year", "2020"),
-        ("standing", "active"),
-        ("object", "Eau"),
-    ];
-    assert_eq!(leads(&browser.post(&at("/actions/nouvelle"), &sent).await).1, one(SIGNED));
-    let new = site.fake.asked::<CreatePartnershipRequest>("CreatePartnership").partnership.unwrap();
-    assert_eq!((new.lead_collectivite_id.as_str(), new.framework(), new.start_year), (HELLEAN, Framework::Convention, Some(2020)));
-    assert_eq!((new.partner_id.as_str(), new.conventions[0].object.as_str()), (ERLANGEN, "Eau"));
-    let none = [("act", "create"), ("request_id", "r"), ("partner_id", ERLANGEN), ("framework", "none"), ("object", "Eau")];
-    let page = browser.post(&at("/actions/nouvelle"), &none).await.text();
-    for place in ["#framework-1", "#twinning-1", "#start_year", "#standing-1"] {
-        assert!(page.contains(&format!("href=\"{place}\"")), "{place}: {page}");
-    }
-}
-
-#[tokio::test]
-async fn an_action_that_is_there_already_is_shown_the_way_to() {
-    let site = Site::start().await;
-    site.fake.refuse("CreatePartnership", || {
-        let details = ErrorDetails::with_error_info("PARTNERSHIP_EXISTS", "atlas", [("partnership_id".to_owned(), SIGNED.to_owned())]);
-        Status::with_error_details(Code::AlreadyExists, "there", details)
-    });
-    let sent = [
-        ("act", "create"),
-        ("request_id", "r"),
-        ("partner_id", ERLANGEN),
-        ("framework", "none"),
-        ("twinning", "yes"),
-        ("start_year", "inconnue"),
-        ("standing", "active"),
-    ];
-    let page = site.signed_in().post(&at("/actions/nouvelle"), &sent).await;
-    assert!(page.status == 409 && page.text().contains(&one(SIGNED)) && page.text().contains("value=\"inconnue\""), "{}", page.text());
-}
-
-#[tokio::test]
-async fn a_partner_that_is_not_there_is_added() {
-    let site = Site::start().await;
-    site.fake.on("CreatePartner", |asked: CreatePartnerRequest| {
-        Ok(CreatePartnerResponse { partner: Some(Partner { partner_id: SEGOU.into(), ..asked.partner.unwrap() }) })
-    });
-    let sent = [
-        ("act", "add-partner"),
-        ("request_id", "r"),
-        ("country", "ML"),
-        ("partner_name", "Cercle de Ségou"),
-        ("level", "district"),
-        ("division", "Ségou"),
-        ("partner_place", ""),
-    ];
-    let mut browser = site.signed_in();
-    let next = format!("{}?partner_id={SEGOU}", at("/actions/nouvelle"));
-    assert_eq!(leads(&browser.post(&at("/actions/nouvelle"), &sent).await).1, next);
-    let asked = site.fake.asked::<CreatePartnerRequest>("CreatePartner").partner.unwrap();
-    assert_eq!((asked.level(), asked.name.as_str(), asked.country_iso2.as_str()), (PartnerLevel::District, "Cercle de Ségou", "ML"));
-    let page = browser.post(&at("/actions/nouvelle"), &[("act", "add-partner"), ("request_id", "r"), ("country", "")]).await.text();
-    assert!(page.contains("href=\"#new-country\"") && page.contains("href=\"#new-level-1\""), "{page}");
-    site.fake.refuse("CreatePartner", || {
-        let details = ErrorDetails::with_error_info("PARTNER_EXISTS", "atlas", [("partner_id".to_owned(), SEGOU.to_owned())]);
-        Status::with_error_details(Code::AlreadyExists, "there", details)
-    });
-    assert_eq!(leads(&browser.post(&at("/actions/nouvelle"), &sent).await).1, next);
-    assert!(reads(&browser.get(&next).await).contains("Ce partenaire est déjà dans la liste."));
 }
 
 #[tokio::test]

@@ -6,8 +6,10 @@
 mod abroad;
 mod account;
 mod actions;
+mod begin;
 mod browser;
 mod card;
+mod clash;
 mod cookies;
 mod door;
 mod fake;

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     forms::{Form, FormView, Typed},
     model::id::Id,
-    people::{Answer, Block, Halt, Link, Rich, Sheet, door::go, offices::request_id},
+    people::{Answer, Block, Halt, Link, Sheet, door::go, offices::request_id},
     session::SignedIn,
 };
 
@@ -187,7 +187,7 @@ async fn page(person: &SignedIn, record: &Record, it: &Partnership, typed: &Type
     if typed.drafted {
         sheet = sheet.notice("info", words.say("draft-filled"));
     }
-    sheet = sheet.part(Block::Facts(facts(person, &abroad, it)));
+    sheet = sheet.part(Block::Facts(say::facts(person, &abroad, it)));
     if !it.missing.is_empty() {
         sheet = sheet.notice("warning", say::missing(words, &it.missing));
     }
@@ -195,31 +195,6 @@ async fn page(person: &SignedIn, record: &Record, it: &Partnership, typed: &Type
         sheet = changes(person, record, sheet, it, typed);
     }
     history.show(person, record, &it.etag, sheet).answer()
-}
-
-fn facts(person: &SignedIn, abroad: &Abroad, it: &Partnership) -> Vec<(String, Rich)> {
-    let words = person.words();
-    let all = [
-        ("fact-country", abroad.country(&it.partner_id)),
-        ("field-framework", words.say(say::framework_key(it.framework()))),
-        ("action-twinning-is", say::yes_no(words, it.twinning)),
-        ("action-began", say::began(words, it)),
-        ("action-standing", say::standing(words, it)),
-        ("field-description", it.description.clone()),
-        ("action-verified-is", say::verified(words, it.provenance.as_ref())),
-    ];
-    let mut all: Vec<_> =
-        all.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (words.say(key), Rich::from(text))).collect();
-    all.extend(it.conventions.iter().skip(1).map(|older| {
-        let parts = [
-            super::written::day(&older.signed_on),
-            older.object.clone(),
-            older.forecast_cents.map(|cents| words.money(cents)).unwrap_or_default(),
-        ];
-        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        (words.say("convention-older"), Rich::from(parts.join(" · ")))
-    }));
-    all
 }
 
 /// The forms that change it, each by itself.

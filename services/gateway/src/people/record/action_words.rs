@@ -2,8 +2,8 @@
 
 use atlas_proto::projects::v1::{Framework, Partnership, PartnershipStatus, Provenance};
 
-use super::written;
-use crate::i18n::Words;
+use super::{Abroad, written};
+use crate::{i18n::Words, people::Rich, session::SignedIn};
 
 /// Yes, or no.
 #[must_use]
@@ -93,4 +93,31 @@ pub fn verified(words: &Words, provenance: Option<&Provenance>) -> String {
 #[must_use]
 pub fn is_confirmable(it: &Partnership) -> bool {
     !matches!(it.status(), PartnershipStatus::Suspended | PartnershipStatus::Ended)
+}
+
+/// What is known of it beside its name.
+#[must_use]
+pub fn facts(person: &SignedIn, abroad: &Abroad, it: &Partnership) -> Vec<(String, Rich)> {
+    let words = person.words();
+    let all = [
+        ("fact-country", abroad.country(&it.partner_id)),
+        ("field-framework", words.say(framework_key(it.framework()))),
+        ("action-twinning-is", yes_no(words, it.twinning)),
+        ("action-began", began(words, it)),
+        ("action-standing", standing(words, it)),
+        ("field-description", it.description.clone()),
+        ("action-verified-is", verified(words, it.provenance.as_ref())),
+    ];
+    let mut all: Vec<_> =
+        all.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (words.say(key), Rich::from(text))).collect();
+    all.extend(it.conventions.iter().skip(1).map(|older| {
+        let parts = [
+            written::day(&older.signed_on),
+            older.object.clone(),
+            older.forecast_cents.map(|cents| words.money(cents)).unwrap_or_default(),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        (words.say("convention-older"), Rich::from(parts.join(" · ")))
+    }));
+    all
 }
