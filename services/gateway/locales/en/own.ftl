@@ -1,7 +1,5 @@
 # Words of the pages where a collectivité checks and corrects what the Atlas says of it, in English.
 
-yes = yes
-no = no
 space-record = What the Atlas says of you
 space-managed = Your team
 record-reader = You can read everything here. To change something, ask an administrator of your team.
@@ -168,7 +166,7 @@ problem-budget = This line does not fit: “{ $name }”. Write: year; who pays;
 problem-link = This line does not fit: “{ $name }”. It has to begin with https:// or http://.
 problem-theme-retired = One of the themes is no longer offered. Choose another.
 
-card-title = Identity card
+own-card-title = Identity card
 card-intro = How to reach { $name }. Everything written here is public.
 field-website = Website
 field-telephone = Telephone

@@ -1,7 +1,5 @@
 # Words of the pages where a collectivité checks and corrects what the Atlas says of it, in French. One idea per sentence.
 
-yes = oui
-no = non
 space-record = Ce que l’Atlas dit de vous
 space-managed = Votre équipe
 record-reader = Vous pouvez tout lire ici. Pour modifier, demandez à un administrateur de votre équipe.
@@ -168,7 +166,7 @@ problem-budget = Cette ligne ne convient pas : « { $name } ». Écrivez : anné
 problem-link = Cette ligne ne convient pas : « { $name } ». Elle doit commencer par https:// ou http://.
 problem-theme-retired = Un des thèmes n’est plus proposé. Choisissez-en un autre.
 
-card-title = Fiche d’identité
+own-card-title = Fiche d’identité
 card-intro = Comment joindre { $name }. Tout ce qui est écrit ici est public.
 field-website = Site internet
 field-telephone = Téléphone

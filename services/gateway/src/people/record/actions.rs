@@ -31,7 +31,7 @@ pub fn ways(person: &SignedIn, id: &str) -> Vec<Link> {
     let all = [
         (abroad, "own-actions-title", "actions"),
         (abroad, "projects-title", "projets"),
-        (true, "card-title", "fiche"),
+        (true, "own-card-title", "fiche"),
         (true, "own-contacts-title", "contacts"),
         (true, "own-networks-title", "reseaux"),
     ];

@@ -75,7 +75,7 @@ pub async fn send(person: SignedIn, Path(id): Path<String>, form: Form) -> Answe
             let (etag, read) = (now.etag.clone(), |_: &str, value: &str| value.to_owned());
             let clash =
                 Clash { fields: FIELDS, form: &form, now: values(&now), etag, who: String::new(), carried: Vec::new(), read: &read };
-            clash.page(&person, &record, person.words().say("card-title")).unwrap_or_else(done)
+            clash.page(&person, &record, person.words().say("own-card-title")).unwrap_or_else(done)
         }
         Err(Halt::Service(status)) => {
             let typed = Typed::of(&form).refused(status, person.words(), &[])?;
@@ -87,7 +87,7 @@ pub async fn send(person: SignedIn, Path(id): Path<String>, form: Form) -> Answe
 
 fn page(person: &SignedIn, record: &Record, it: &IdentityCard, typed: &Typed) -> Answer {
     let (words, known) = (person.words(), values(it));
-    let mut sheet = record.sheet(person, words.say("card-title")).text(words.name("card-intro", &record.name));
+    let mut sheet = record.sheet(person, words.say("own-card-title")).text(words.name("card-intro", &record.name));
     if !record.edits {
         let label = |name: &str| FIELDS.iter().find(|(known, _)| *known == name).map_or("", |(_, label)| *label);
         let facts = known.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (words.say(label(name)), value.into()));
