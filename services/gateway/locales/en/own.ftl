@@ -187,6 +187,7 @@ own-contacts-count =
        *[other] { $shown } people
     }
 contact-add = Add a person
+contact-change = Change { $name }
 contact-gone = This person has left
 contact-remove = Remove { $name }
 contact-function-hint = For example: deputy mayor, international relations.

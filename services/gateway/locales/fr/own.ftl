@@ -187,6 +187,7 @@ own-contacts-count =
        *[other] { $shown } personnes
     }
 contact-add = Ajouter une personne
+contact-change = Modifier { $name }
 contact-gone = Cette personne n’est plus là
 contact-remove = Supprimer { $name }
 contact-function-hint = Par exemple : adjointe au maire, relations internationales.

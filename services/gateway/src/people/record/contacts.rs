@@ -174,7 +174,7 @@ fn card(person: &SignedIn, record: &Record, it: &Contact, typed: &Typed) -> Card
             |form: FormView, etag: &str| form.hidden("contact_id", &it.contact_id).hidden("etag", etag).hidden("request_id", request_id());
         let change = based(carry(fields(form, person), etag), &typed, &known).button(words.say("publish-button"), "save");
         let gone = carry(FormView::new(person, &Typed::default()), &it.etag).button(words.name("contact-remove", &name), "delete");
-        card.forms.push((words.name("member-change", &name), change));
+        card.forms.push((words.name("contact-change", &name), change));
         card.forms.push((words.say("contact-gone"), gone));
     }
     card
