@@ -7,6 +7,6 @@ mod sent;
 mod typed;
 
 pub use field::{Button, Field, FormView, Kind};
-pub use names::{is_secret, label};
+pub use names::{is_coded, is_secret, label};
 pub use sent::Form;
 pub use typed::Typed;

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What a request may carry: a form, never a file.
-const MOST_BODY: usize = 64 * 1024;
+const MOST_BODY: usize = 256 * 1024;
 /// What takes longer is broken.
 const LONGEST: Duration = Duration::from_secs(15);
 /// Longer addresses are no addresses of ours.

@@ -32,18 +32,21 @@ impl std::fmt::Debug for Words {
 static FRENCH: LazyLock<Words> = LazyLock::new(|| Words::read(Locale::Fr, &FRENCH_WORDS));
 static ENGLISH: LazyLock<Words> = LazyLock::new(|| Words::read(Locale::En, &ENGLISH_WORDS));
 
-/// The words of the public pages; of what collectivités do abroad; of forms and accounts; of those who act for a collectivité or an office.
-const FRENCH_WORDS: [&str; 4] = [
+/// The words of the public pages; of what collectivités do abroad; of forms and accounts; of those who act for a collectivité or an office;
+/// of what they check and correct.
+const FRENCH_WORDS: [&str; 5] = [
     include_str!("../locales/fr/public.ftl"),
     include_str!("../locales/fr/record.ftl"),
     include_str!("../locales/fr/account.ftl"),
     include_str!("../locales/fr/team.ftl"),
+    include_str!("../locales/fr/own.ftl"),
 ];
-const ENGLISH_WORDS: [&str; 4] = [
+const ENGLISH_WORDS: [&str; 5] = [
     include_str!("../locales/en/public.ftl"),
     include_str!("../locales/en/record.ftl"),
     include_str!("../locales/en/account.ftl"),
     include_str!("../locales/en/team.ftl"),
+    include_str!("../locales/en/own.ftl"),
 ];
 
 impl Locale {

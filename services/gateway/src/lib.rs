@@ -43,7 +43,7 @@ use self::{
         snapshot::Record,
         start,
     },
-    services::Services,
+    services::{Services, Ways},
 };
 
 /// A whole export may take this long.
@@ -82,13 +82,16 @@ pub async fn serve(config: Config, sockets: Sockets, lifecycle: &Lifecycle) -> a
     let bare = Wire::open(config.identity.targets.clone(), lifecycle);
     let systems = oauth::router(bare.clone(), &config.identity.credentials.issuer);
     let identity = Identity::follow(Gateway::NAME, config.identity, lifecycle);
-    let services = Services::new(&identity, bare, Wire::open(config.notifications, lifecycle));
-    let wire = Wire::open(config.directory, lifecycle).with_tokens(identity.tokens_for("directory"));
+    let directory = Wire::open(config.directory, lifecycle);
+    let projects = config.projects.map(|targets| Wire::open(targets, lifecycle));
+    let (notifications, told) = (Wire::open(config.notifications, lifecycle), (directory.clone(), projects.clone()));
+    let services = Services::new(&identity, Ways { identity: bare, notifications, directory: told.0, projects: told.1 });
+    let wire = directory.with_tokens(identity.tokens_for("directory"));
     let client = ExportServiceClient::new(wire.within(EXPORT_WITHIN)).max_decoding_message_size(MESSAGE_SIZE);
     lifecycle.spawn("contacts", fetch_contacts(Arc::clone(&model), client.clone(), Arc::clone(&bells)));
     let broker = Broker::connect(&config.nats_url, &config.nats_prefix).await?;
-    if let Some(targets) = config.projects {
-        let wire = Wire::open(targets, lifecycle).with_tokens(identity.tokens_for("projects"));
+    if let Some(projects) = projects {
+        let wire = projects.with_tokens(identity.tokens_for("projects"));
         follow_projects(wire, broker.clone(), &model, &bells, lifecycle);
     } else {
         model.change(|making| making.position.record = Record::default());

@@ -4,9 +4,11 @@ mod address;
 mod again;
 mod door;
 mod halt;
+mod ledger;
 mod mailbox;
 mod notes;
 mod pick;
+mod record;
 mod rich;
 mod sheet;
 
@@ -34,6 +36,7 @@ use axum::{
 
 pub use self::{
     halt::Halt,
+    ledger::{Ledger, LedgerGroup, LedgerRow, LedgerTable},
     rich::{Rich, strong},
     sheet::{Block, Card, Link, Sheet, Table},
 };
@@ -98,6 +101,7 @@ fn pages(locale: Locale) -> Router<Desk> {
         .route(&at("/collectivite-absente"), get(missing::show).post(missing::send))
         .merge(accounts(locale))
         .merge(spaces(locale))
+        .merge(record::pages(locale))
         .merge(offices(locale))
 }
 

@@ -6,13 +6,15 @@
 use std::{net::IpAddr, time::Duration};
 
 use atlas_proto::{
+    directory::v1::{directory_service_client::DirectoryServiceClient, partner_service_client::PartnerServiceClient},
     identity::v1::{
         account_service_client::AccountServiceClient, join_service_client::JoinServiceClient, journal_service_client::JournalServiceClient,
         team_service_client::TeamServiceClient,
     },
     notifications::v1::message_service_client::MessageServiceClient,
+    projects::v1::record_service_client::RecordServiceClient,
 };
-use runtime::{Identity, Wire};
+use runtime::{Identity, MESSAGE_SIZE, Wire};
 use tonic::{Request, Status, metadata::MetadataValue, service::Interceptor, service::interceptor::InterceptedService};
 
 /// A password is checked in some 50 ms, behind at most 32 others.
@@ -28,8 +30,26 @@ pub struct Services {
     /// With the gateway's own token.
     own: Wire,
     /// Without a token: each call brings one of a session.
-    identity: Wire,
-    notifications: Wire,
+    ways: Ways,
+}
+
+/// Where the services are, without a token.
+#[derive(Clone)]
+pub struct Ways {
+    /// Accounts, teams and the journal.
+    pub identity: Wire,
+    /// Mails.
+    pub notifications: Wire,
+    /// Collectivités, their contacts and networks, and foreign partners.
+    pub directory: Wire,
+    /// What collectivités do abroad; none where this site does not have it.
+    pub projects: Option<Wire>,
+}
+
+impl std::fmt::Debug for Ways {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ways")
+    }
 }
 
 impl std::fmt::Debug for Services {
@@ -66,18 +86,24 @@ pub type Teams = TeamServiceClient<Own>;
 pub type Journal = JournalServiceClient<Own>;
 /// The mails, asked in the name of a right.
 pub type Messages = MessageServiceClient<Wire>;
+/// What collectivités do abroad, asked in the name of a right.
+pub type Records = RecordServiceClient<Wire>;
+/// Foreign partners, asked in the name of a right.
+pub type Partners = PartnerServiceClient<Wire>;
+/// Collectivités, their contacts and networks, asked in the name of a right.
+pub type Directory = DirectoryServiceClient<Wire>;
 
 impl Services {
-    /// The ways to identity and notifications, as this process knows them.
+    /// The ways to the services, as this process knows them.
     #[must_use]
-    pub fn new(identity: &Identity, bare: Wire, notifications: Wire) -> Self {
-        Self { own: bare.with_tokens(identity.tokens_for("identity")), identity: bare, notifications }
+    pub fn new(identity: &Identity, ways: Ways) -> Self {
+        Self { own: ways.identity.clone().with_tokens(identity.tokens_for("identity")), ways }
     }
 
     /// The same without a token of one's own: for services that ask for none.
     #[must_use]
-    pub fn untrusted(identity: Wire, notifications: Wire) -> Self {
-        Self { own: identity.clone(), identity, notifications }
+    pub fn untrusted(ways: Ways) -> Self {
+        Self { own: ways.identity.clone(), ways }
     }
 
     /// A person's own account.
@@ -95,18 +121,43 @@ impl Services {
     /// The teams, with a session's token.
     #[must_use]
     pub fn teams(&self, whose: &Whose, token: &str) -> Teams {
-        TeamServiceClient::with_interceptor(self.identity.within(LARGE_WITHIN).bearing(token), whose.clone())
+        TeamServiceClient::with_interceptor(self.ways.identity.within(LARGE_WITHIN).bearing(token), whose.clone())
     }
 
     /// The journal, with a session's token.
     #[must_use]
     pub fn journal(&self, whose: &Whose, token: &str) -> Journal {
-        JournalServiceClient::with_interceptor(self.identity.within(LARGE_WITHIN).bearing(token), whose.clone())
+        JournalServiceClient::with_interceptor(self.ways.identity.within(LARGE_WITHIN).bearing(token), whose.clone())
     }
 
     /// The mails, with a session's token.
     #[must_use]
     pub fn messages(&self, token: &str) -> Messages {
-        MessageServiceClient::new(self.notifications.within(OTHERS_WITHIN).bearing(token))
+        MessageServiceClient::new(self.ways.notifications.within(OTHERS_WITHIN).bearing(token))
+    }
+
+    /// Whether this site has what collectivités do abroad.
+    #[must_use]
+    pub const fn has_record(&self) -> bool {
+        self.ways.projects.is_some()
+    }
+
+    /// What collectivités do abroad, with a session's token; none where this site does not have it.
+    #[must_use]
+    pub fn records(&self, token: &str) -> Option<Records> {
+        let wire = self.ways.projects.as_ref()?;
+        Some(RecordServiceClient::new(wire.within(OTHERS_WITHIN).bearing(token)).max_decoding_message_size(MESSAGE_SIZE))
+    }
+
+    /// Foreign partners, with a session's token.
+    #[must_use]
+    pub fn partners(&self, token: &str) -> Partners {
+        PartnerServiceClient::new(self.ways.directory.within(OTHERS_WITHIN).bearing(token)).max_decoding_message_size(MESSAGE_SIZE)
+    }
+
+    /// Collectivités, with a session's token.
+    #[must_use]
+    pub fn directory(&self, token: &str) -> Directory {
+        DirectoryServiceClient::new(self.ways.directory.within(OTHERS_WITHIN).bearing(token))
     }
 }

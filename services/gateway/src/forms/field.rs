@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::{Typed, label, sent::DRAFTED};
 use crate::session::Visit;
 
@@ -20,6 +22,8 @@ pub enum Kind {
     Radios,
     /// One of several, unfolded.
     Select,
+    /// Any of several, all in sight.
+    Checks,
 }
 
 /// One of several answers.
@@ -41,7 +45,7 @@ pub struct Field {
     /// Unique on the page.
     pub id: String,
     /// What is sent.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// The words above it.
     pub label: String,
     /// What helps to fill it; may be empty.
@@ -172,17 +176,17 @@ impl FormView {
 
     /// Adds a field with the words of its name.
     #[must_use]
-    pub fn field(self, visit: &Visit, name: &'static str, kind: Kind, change: impl FnOnce(&mut Field)) -> Self {
-        let words = visit.words();
-        let label = label(name).map(|key| words.say(key)).unwrap_or_default();
+    pub fn field(self, visit: &Visit, name: impl Into<Cow<'static, str>>, kind: Kind, change: impl FnOnce(&mut Field)) -> Self {
+        let (words, name) = (visit.words(), name.into());
+        let label = label(&name).map(|key| words.say(key)).unwrap_or_default();
         let field = Field {
-            id: if self.prefix.is_empty() { name.to_owned() } else { format!("{}-{name}", self.prefix) },
-            name,
+            id: if self.prefix.is_empty() { name.to_string() } else { format!("{}-{name}", self.prefix) },
             label,
             hint: String::new(),
             kind,
-            value: self.typed.value(name).to_owned(),
-            problem: self.typed.problem(name).to_owned(),
+            value: if kind == Kind::Checks { self.typed.all(&name) } else { self.typed.value(&name).to_owned() },
+            problem: self.typed.problem(&name).to_owned(),
+            name,
             complete: "off",
             required: true,
             choices: Vec::new(),
@@ -194,7 +198,10 @@ impl FormView {
     fn with(mut self, mut field: Field, change: impl FnOnce(&mut Field)) -> Self {
         change(&mut field);
         for choice in &mut field.choices {
-            choice.chosen = choice.value == field.value;
+            choice.chosen = match field.kind {
+                Kind::Checks => field.value.split_whitespace().any(|ticked| ticked == choice.value),
+                _ => choice.value == field.value,
+            };
         }
         self.fields.push(field);
         self
@@ -249,7 +256,7 @@ impl FormView {
     pub fn problems(&self) -> impl Iterator<Item = (String, String)> + '_ {
         let wrong = self.fields.iter().filter(|field| !field.problem.is_empty());
         wrong.map(|field| {
-            let first = if field.kind == Kind::Radios && !field.choices.is_empty() { "-1" } else { "" };
+            let first = if field.is_choice() && !field.choices.is_empty() { "-1" } else { "" };
             (format!("#{}{first}", field.id), format!("{} – {}", field.label, field.problem))
         })
     }
@@ -259,7 +266,7 @@ impl Field {
     /// The ids of what explains it, for those who cannot see that it stands beside it.
     #[must_use]
     pub fn described(&self) -> String {
-        let hint = (!self.hint.is_empty() && self.kind != Kind::Radios).then(|| format!("{}-hint", self.id));
+        let hint = (!self.hint.is_empty() && !self.is_choice()).then(|| format!("{}-hint", self.id));
         let problem = (!self.problem.is_empty()).then(|| format!("{}-problem", self.id));
         [hint, problem].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
@@ -273,6 +280,18 @@ impl Field {
             Kind::Day => "date",
             _ => "text",
         }
+    }
+
+    /// All its answers are in sight.
+    #[must_use]
+    pub const fn is_choice(&self) -> bool {
+        matches!(self.kind, Kind::Radios | Kind::Checks)
+    }
+
+    /// What HTML calls one of its answers.
+    #[must_use]
+    pub const fn choice(&self) -> &'static str {
+        if matches!(self.kind, Kind::Checks) { "checkbox" } else { "radio" }
     }
 
     /// It has several lines.

@@ -9,13 +9,20 @@ type Named = (String, String);
 /// The problems by field that a status carries; none where it is another kind of refusal.
 #[must_use]
 pub fn of_status(status: &Status) -> Option<Vec<Named>> {
+    let all = paths(status)?.into_iter();
+    Some(all.map(|(path, reason)| (path.rsplit('.').next().unwrap_or_default().to_owned(), reason)).collect())
+}
+
+/// The same with the whole path of each field.
+#[must_use]
+pub fn paths(status: &Status) -> Option<Vec<Named>> {
     if status.code() != Code::InvalidArgument {
         return None;
     }
     let violations = status.get_details_bad_request()?.field_violations;
     let named = |field: &str, description: &str| {
         let reason = description.split(':').next().unwrap_or_default().trim();
-        (field.rsplit('.').next().unwrap_or_default().to_owned(), reason.to_owned())
+        (field.to_owned(), reason.to_owned())
     };
     let all: Vec<_> = violations.iter().map(|violation| named(&violation.field, &violation.description)).collect();
     (!all.is_empty()).then_some(all)
@@ -33,6 +40,8 @@ pub fn say(words: &Words, field: &str, reason: &str) -> String {
         ("current_password", _) => "problem-current-password",
         ("collectivite_id", "ENDED") => "problem-collectivite-ended",
         ("collectivite_id" | "collectivite_ids", _) => "problem-collectivite",
+        ("website", _) => "problem-website",
+        ("telephone", _) => "problem-telephone",
         (_, "REQUIRED") => "problem-required",
         ("password" | "new_password", "TOO_SHORT") => "problem-password-short",
         ("password" | "new_password", "TOO_LONG") => "problem-password-long",

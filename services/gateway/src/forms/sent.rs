@@ -9,8 +9,8 @@ use crate::{error::PageError, people::Halt};
 pub const TOKEN: &str = "_token";
 /// The name of the field that says that the form was filled from a draft.
 pub const DRAFTED: &str = "_draft";
-/// A form has few fields; more is no form of ours.
-const MOST: usize = 64;
+/// No form of ours has more fields: each row of a long list ticked, and each field twice where the page says what it was.
+const MOST: usize = 640;
 
 /// A form as a browser sent it.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +39,35 @@ impl Form {
         let mut met = BTreeSet::new();
         let fits = |name: &str| matches!(name, TOKEN | DRAFTED | "act") || known.contains(&name);
         if self.0.iter().all(|(name, _)| fits(name) && met.insert(name)) { Ok(()) } else { Err(PageError::BadRequest.into()) }
+    }
+
+    /// The same with one value, by spaces, where several were ticked under one name.
+    #[must_use]
+    pub fn joined(mut self, names: &[&str]) -> Self {
+        for name in names {
+            let all: Vec<String> = self.0.extract_if(.., |(known, _)| known == name).map(|(_, value)| value).collect();
+            if !all.is_empty() {
+                self.0.push(((*name).to_owned(), all.join(" ")));
+            }
+        }
+        self
+    }
+
+    /// The same with one value, `a:b c:d`, where so many rows of two fields stood; rows without a first field say nothing.
+    #[must_use]
+    pub fn gathered(mut self, into: &str, rows: usize, [first, second]: [&str; 2]) -> Self {
+        let (mut all, mut met) = (Vec::new(), false);
+        for row in 1..=rows {
+            let names = [format!("{first}_{row}"), format!("{second}_{row}")];
+            let [one, other] = names.each_ref().map(|name| self.get(name).replace([' ', ':'], ""));
+            let before = self.0.len();
+            self.0.retain(|(name, _)| !names.contains(name));
+            met |= self.0.len() < before;
+            if !one.is_empty() {
+                all.push(format!("{one}:{other}"));
+            }
+        }
+        if met { self.with(into, &all.join(" ")) } else { self }
     }
 
     /// What was typed into a field, without space around it; empty where nothing was.
@@ -103,7 +132,7 @@ mod tests {
         assert!(form("email=a&role=admin").only(&["email"]).is_err());
         assert!(form("email=a&email=b").only(&["email"]).is_err());
         assert!(form("email%00=a").only(&["email"]).is_err());
-        assert!(Form::read("a=1&".repeat(100).as_bytes()).is_none());
+        assert!(Form::read("a=1&".repeat(1000).as_bytes()).is_none());
         assert_eq!((form("a=+x+").get("a"), form("a=+x+").raw("a"), form("a=x%0D%0Ay").raw("a")), ("x", " x ", "x\ny"));
     }
 }

@@ -51,6 +51,19 @@ impl Typed {
         self.values.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// Whether a field was sent, be it empty.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.values.iter().any(|(known, _)| known == name)
+    }
+
+    /// All that is ticked under a name, by spaces.
+    #[must_use]
+    pub fn all(&self, name: &str) -> String {
+        let ticked = self.values.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        ticked.collect::<Vec<_>>().join(" ")
+    }
+
     /// Puts something into a field.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
@@ -95,6 +108,19 @@ impl Typed {
             self.wrong(name, text);
         }
         self
+    }
+
+    /// Notes the problems by field that a service answered with, under the names that the form has for its paths.
+    ///
+    /// # Errors
+    /// The status itself, when it is another kind of refusal.
+    pub fn refused_by_path(mut self, status: Status, words: &Words, name: impl Fn(&str) -> &str) -> Result<Self, Status> {
+        let Some(named) = problems::paths(&status) else { return Err(status) };
+        for (path, reason) in named {
+            let name = name(&path);
+            self.wrong(name, problems::say(words, name, &reason));
+        }
+        Ok(self)
     }
 
     /// Notes the problems by field that a service answered with, under the names that the form has.

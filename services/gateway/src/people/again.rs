@@ -11,7 +11,7 @@ use tonic_types::StatusExt as _;
 use super::{Block, Halt, Link, Sheet, door::go};
 use crate::{
     error::{self, PageError},
-    forms::{Form, FormView, Kind, Typed, is_secret, label},
+    forms::{Form, FormView, Kind, Typed, is_coded, is_secret, label},
     session::Visitor,
 };
 
@@ -143,6 +143,8 @@ fn impossible(reason: &str) -> &'static str {
         "TOO_MANY_PASSKEYS" => "again-too-many-passkeys",
         "SECOND_FACTOR_REQUIRED" => "again-second-factor-required",
         "MESSAGE_NOT_ENDED" => "again-message-not-ended",
+        "HAS_PROJECTS" => "again-has-projects",
+        "TOO_MANY_CONTACTS" => "again-too-many-contacts",
         "MESSAGE_OUTDATED" => "again-message-outdated",
         _ => "again-impossible",
     }
@@ -176,7 +178,7 @@ fn show(visitor: &Visitor, why: Why, sent: Option<&Form>) -> Response {
 /// What was typed, to be read and copied.
 fn typed(visitor: &Visitor, form: &Form) -> Vec<(String, super::Rich)> {
     let shown = form.fields().filter(|(name, value)| !is_secret(name) && !value.is_empty());
-    shown.filter_map(|(name, value)| Some((visitor.words().say(label(name)?), value.into()))).collect()
+    shown.filter_map(|(name, value)| Some((visitor.words().say(label(name).filter(|_| !is_coded(name))?), value.into()))).collect()
 }
 
 /// The same form once more: everything but what is secret, which is asked for.

@@ -2,7 +2,7 @@ use super::{Rich, offices::journal};
 use crate::i18n::Words;
 
 /// What a page may say has just happened: what the cookie holds, how it is marked, and the words.
-const NOTES: [(&str, &str, &str); 33] = [
+const NOTES: [(&str, &str, &str); 39] = [
     ("signed-out", "success", "note-signed-out"),
     ("session-ended", "info", "note-session-ended"),
     ("draft-kept", "info", "note-draft-kept"),
@@ -35,6 +35,12 @@ const NOTES: [(&str, &str, &str); 33] = [
     ("account-disabled", "success", "note-account-disabled"),
     ("account-enabled", "success", "note-account-enabled"),
     ("message-resent", "success", "note-message-resent"),
+    ("actions-confirmed", "success", "note-actions-confirmed"),
+    ("record-published", "success", "note-record-published"),
+    ("record-restored", "success", "note-record-restored"),
+    ("record-removed", "success", "note-record-removed"),
+    ("contact-removed", "success", "note-contact-removed"),
+    ("partner-there", "info", "note-partner-there"),
     ("flow-over", "info", "note-flow-over"),
 ];
 

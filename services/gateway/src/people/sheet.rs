@@ -5,7 +5,7 @@ use atlas_proto::identity::v1::Helper;
 use axum::{body::Body, response::IntoResponse as _};
 use http::{HeaderValue, StatusCode, header};
 
-use super::{Answer, Rich, notes};
+use super::{Answer, Ledger, Rich, notes};
 use crate::{
     atlas::Reader,
     forms::{FormView, Kind},
@@ -37,6 +37,8 @@ pub enum Block {
     Cards(Vec<Card>),
     /// A table.
     Table(Table),
+    /// Tables whose rows can be ticked.
+    Ledger(Box<Ledger>),
     /// Texts to be copied exactly.
     Codes(Vec<String>),
     /// A picture, as a data address, and what it shows.
@@ -206,6 +208,9 @@ impl Sheet {
     pub fn part(mut self, mut block: Block) -> Self {
         if let Block::Form(form) | Block::Fold(_, form) = &block {
             self.problems.extend(form.problems());
+        }
+        if let Block::Ledger(ledger) = &block {
+            self.problems.extend(ledger.problems());
         }
         if let Block::Cards(cards) = &mut block {
             let top = !self.blocks.iter().any(|before| matches!(before, Block::Heading(_)));

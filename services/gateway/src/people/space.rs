@@ -12,7 +12,7 @@ use super::{
     door::go,
     offices::{self, over},
     pick::{self, Picked},
-    strong,
+    record, strong,
 };
 use crate::{
     error::PageError,
@@ -187,7 +187,9 @@ pub async fn show(person: SignedIn, Path(id): Path<String>) -> Answer {
     if !facts.is_empty() {
         sheet = sheet.part(Block::Facts(facts));
     }
-    sheet.part(Block::Links(ways(&person, &id, &right))).answer()
+    let own = record::ways(&person, &id);
+    sheet = sheet.heading(words.say("space-record")).part(Block::Links(own));
+    managed(&person, sheet, ways(&person, &id, &right)).answer()
 }
 
 /// What an office sees of a collectivité: what its agents see, and nothing to change. That it looked is written down.
@@ -196,7 +198,13 @@ async fn as_its_agents(person: &SignedIn, id: &str, office: &Right, sheet: Sheet
     let reader = Right { kind: RightKind::Collectivite, key: id.to_owned(), role: Role::Reader };
     person.assume(&reader).await?;
     let notice = words.name("space-as-agents", strong(&offices::name(person, office)));
-    sheet.notice("warning", notice).part(Block::Links(ways(person, id, office))).answer()
+    let sheet = sheet.notice("warning", notice).heading(words.say("space-record")).part(Block::Links(record::ways(person, id)));
+    managed(person, sheet, ways(person, id, office)).answer()
+}
+
+/// What else there is for who manages the team.
+fn managed(person: &SignedIn, sheet: Sheet, ways: Vec<Link>) -> Sheet {
+    if ways.is_empty() { sheet } else { sheet.heading(person.words().say("space-managed")).part(Block::Links(ways)) }
 }
 
 /// Where a right leads to in the space of a collectivité. A préfecture looks only; mails are its own and the ministry's to see.

@@ -8,9 +8,10 @@ use tonic::{Code, Response, Status};
 
 use super::Visitor;
 use crate::{
+    error::PageError,
     forms::Typed,
     people::{Desk, Halt},
-    services::{Journal, Messages, Teams},
+    services::{Directory, Journal, Messages, Partners, Records, Teams},
 };
 
 /// Somebody who is signed in. Asked of identity once a request.
@@ -126,6 +127,46 @@ impl SignedIn {
         F: Future<Output = Result<Response<Told>, Status>> + Send,
     {
         self.with_token(right, "notifications", |token| call(self.desk.services.messages(token), ask.clone())).await
+    }
+
+    /// Asks for something of what collectivités do abroad, in the name of a right.
+    ///
+    /// # Errors
+    /// What projects answers, or identity about the right; not found where this site has no such thing.
+    pub async fn records<Ask: Clone, Told, F>(&self, right: &Right, ask: Ask, call: impl Fn(Records, Ask) -> F) -> Result<Told, Halt>
+    where
+        F: Future<Output = Result<Response<Told>, Status>> + Send,
+    {
+        if !self.desk.services.has_record() {
+            return Err(PageError::NotFound.into());
+        }
+        let ask = |token: &str| {
+            let asked = self.desk.services.records(token).map(|records| call(records, ask.clone()));
+            async move { asked.ok_or_else(|| Status::not_found("no such thing on this site"))?.await }
+        };
+        self.with_token(right, "projects", ask).await
+    }
+
+    /// Asks for something of foreign partners, in the name of a right.
+    ///
+    /// # Errors
+    /// What directory answers, or identity about the right.
+    pub async fn partners<Ask: Clone, Told, F>(&self, right: &Right, ask: Ask, call: impl Fn(Partners, Ask) -> F) -> Result<Told, Halt>
+    where
+        F: Future<Output = Result<Response<Told>, Status>> + Send,
+    {
+        self.with_token(right, "directory", |token| call(self.desk.services.partners(token), ask.clone())).await
+    }
+
+    /// Asks for something of collectivités, in the name of a right.
+    ///
+    /// # Errors
+    /// What directory answers, or identity about the right.
+    pub async fn directory<Ask: Clone, Told, F>(&self, right: &Right, ask: Ask, call: impl Fn(Directory, Ask) -> F) -> Result<Told, Halt>
+    where
+        F: Future<Output = Result<Response<Told>, Status>> + Send,
+    {
+        self.with_token(right, "directory", |token| call(self.desk.services.directory(token), ask.clone())).await
     }
 
     /// Sees to it that the person holds a right now, and that its use is written down.

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use gateway::{people, routes, services::Services};
+use gateway::{
+    people, routes,
+    services::{Services, Ways},
+};
 use http::{Request, StatusCode};
 use runtime::Lifecycle;
 
@@ -34,7 +37,8 @@ impl Site {
         let (fake, lifecycle) = (Fake::default(), Lifecycle::default());
         samples::all_well(&fake);
         let wire = fake.serve(&lifecycle).await;
-        let services = Services::untrusted(wire.clone(), wire);
+        let ways = Ways { identity: wire.clone(), notifications: wire.clone(), directory: wire.clone(), projects: Some(wire) };
+        let services = Services::untrusted(ways);
         let router = |app: &std::sync::Arc<gateway::app::App>| routes::router(app).merge(people::router(app, services));
         let change = |public: &mut gateway::config::Public| {
             public.help.name = "Ministère, DAECT".into();

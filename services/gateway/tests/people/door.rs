@@ -38,7 +38,21 @@ pub fn forms() -> Vec<String> {
         "/administration/courriels",
         "/administration/signalements",
     ];
-    let of = ["rejoindre", "equipe", "demandes", "courriels"].map(|page| format!("/espace/{HELLEAN}/{page}"));
+    let of = [
+        "rejoindre",
+        "equipe",
+        "demandes",
+        "courriels",
+        "actions",
+        "actions/nouvelle",
+        "actions/0192f0c3-0000-7000-8000-000000000003",
+        "projets/nouveau",
+        "projets/0192f0c4-0000-7000-8000-000000000001",
+        "fiche",
+        "contacts",
+        "reseaux",
+    ]
+    .map(|page| format!("/espace/{HELLEAN}/{page}"));
     fixed.iter().map(|path| (*path).to_owned()).chain(of).flat_map(|path| [path.clone(), format!("/en{path}")]).collect()
 }
 
@@ -140,14 +154,14 @@ async fn what_is_no_form_is_refused() {
     for kind in [None, Some("text/plain"), Some("multipart/form-data; boundary=x"), Some("application/json"), Some("")] {
         assert_eq!(send(kind, whole.clone()).await, 400, "{kind:?}");
     }
-    let many = format!("_token={token}&{}", "a=1&".repeat(100));
+    let many = format!("_token={token}&{}", "a=1&".repeat(1000));
     assert_eq!(send(form, many.into_bytes()).await, 400);
     assert_eq!(send(form, Vec::new()).await, 403, "b11: an empty form skips nothing");
     let garbage = [&b"\xff\xfe%zz%"[..], &[0; 512], "%_token=&&&==".as_bytes()];
     for body in garbage {
         assert_eq!(send(form, body.to_vec()).await, 403);
     }
-    assert_eq!(send(form, vec![b'a'; 70_000]).await, 413);
+    assert_eq!(send(form, vec![b'a'; 270_000]).await, 413);
     assert_eq!(send(Some("application/x-www-form-urlencoded; charset=UTF-8"), format!("_token={token}").into_bytes()).await, 422);
 }
 

@@ -28,7 +28,7 @@ async fn every_way_to_prove_it_is_offered_with_its_words() {
         "J’ai un code reçu par courrier ou de la préfecture",
         "Aucun de ces moyens : demander à la préfecture",
         "Maëlle Riou, SGAR Bretagne, 02 99 00 00 00",
-        "Voir ma page publique",
+        "Voir notre page publique",
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }

@@ -5,7 +5,11 @@
 #[path = "../public/abroad.rs"]
 mod abroad;
 mod account;
+mod actions;
+mod begin;
 mod browser;
+mod card;
+mod clash;
 mod cookies;
 mod door;
 mod fake;
@@ -17,6 +21,8 @@ mod join;
 mod office;
 mod pages;
 mod passkeys;
+mod projects;
+mod record;
 mod recover;
 mod samples;
 mod session;

@@ -35,6 +35,16 @@ fn signed_in() -> Vec<(&'static str, String)> {
         ("requests", of("/demandes")),
         ("journal", of("/journal")),
         ("messages", of("/courriels")),
+        ("own-actions", of("/actions")),
+        ("own-action", of(&format!("/actions/{}", crate::record::SIGNED))),
+        ("own-action-new", of(&format!("/actions/nouvelle?partner_id={}", crate::abroad::ERLANGEN))),
+        ("own-partner-new", of("/actions/nouvelle?country=DE&partner=Erl")),
+        ("own-projects", of("/projets")),
+        ("own-project", of(&format!("/projets/{}", crate::abroad::WATER))),
+        ("own-project-new", of("/projets/nouveau")),
+        ("own-card", of("/fiche")),
+        ("own-contacts", of("/contacts")),
+        ("own-networks", of("/reseaux")),
         ("region", "/sgar/53".into()),
         ("region-team", "/sgar/53/equipe".into()),
         ("region-accounts", "/sgar/53/comptes".into()),
@@ -203,6 +213,7 @@ async fn hostile_values_are_inert_on_every_page() {
             let passkey = Passkey { passkey_id: text.into(), name: text.into(), ..Passkey::default() };
             Ok(ListPasskeysResponse { passkeys: vec![passkey] })
         });
+        crate::record::hostile(&site.fake, text);
         for (_, path) in signed_in() {
             inert(&site.signed_in().get(&path).await, text, &path);
         }

@@ -142,6 +142,7 @@ pub fn all_well(fake: &Fake) {
         Ok(GetLinkResponse { kind: FlowKind::SignUp.into(), undoes_email_change: false, collectivite_name: "La Croix-Helléan".into() })
     });
     lists(fake);
+    crate::record::all_well(fake);
 }
 
 /// What lists hold.

@@ -64,7 +64,7 @@ async fn other_methods_and_large_bodies_are_refused() {
         assert_strict(method.as_str(), &answer);
     }
     let large =
-        Request::post("/").header("host", "atlas.test").header("content-length", "100000").body(Body::from(vec![0; 100_000])).unwrap();
+        Request::post("/").header("host", "atlas.test").header("content-length", "300000").body(Body::from(vec![0; 300_000])).unwrap();
     let answer = visit.send(large).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_strict("a large body", &answer);

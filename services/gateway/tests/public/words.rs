@@ -7,13 +7,15 @@ const FRENCH: &str = concat!(
     include_str!("../../locales/fr/public.ftl"),
     include_str!("../../locales/fr/record.ftl"),
     include_str!("../../locales/fr/account.ftl"),
-    include_str!("../../locales/fr/team.ftl")
+    include_str!("../../locales/fr/team.ftl"),
+    include_str!("../../locales/fr/own.ftl")
 );
 const ENGLISH: &str = concat!(
     include_str!("../../locales/en/public.ftl"),
     include_str!("../../locales/en/record.ftl"),
     include_str!("../../locales/en/account.ftl"),
-    include_str!("../../locales/en/team.ftl")
+    include_str!("../../locales/en/team.ftl"),
+    include_str!("../../locales/en/own.ftl")
 );
 
 /// Each key with the names of what is put into it.
