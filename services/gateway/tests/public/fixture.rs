@@ -215,7 +215,13 @@ fn rennes() -> Collectivite {
             service: "Mission relations internationales".into(),
             ..IdentityCard::default()
         }),
-        networks: vec![NetworkRelation { network_id: "n1".into(), name: "CUF".into(), member: true, uses: true, origin: "officiel".into() }],
+        networks: vec![NetworkRelation {
+            network_id: "n1".into(),
+            name: "CUF".into(),
+            member: true,
+            uses: true,
+            origin: "officiel".into(),
+        }],
         ..commune(RENNES, "Rennes", "35", "53", 225_000)
     }
 }

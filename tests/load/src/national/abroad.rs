@@ -23,7 +23,8 @@ pub fn fill(draft: &mut Draft, collectivites: &[String], times: usize) {
         let country = Country { iso2: iso2(n), name_fr: format!("Pays {}", name(n)), name_en: name(n), version: 1, ..Country::default() };
         draft.country(CountryEvent { epoch: 1, version: 1, country: Some(country) });
     }
-    (0..PARTNERS * times).for_each(|n| draft.partner(PartnerEvent { epoch: 1, version: 1, partner: Some(partner(n)), partner_id: String::new() }));
+    (0..PARTNERS * times)
+        .for_each(|n| draft.partner(PartnerEvent { epoch: 1, version: 1, partner: Some(partner(n)), partner_id: String::new() }));
     draft.begin_record(&ExportHeader { epoch: 1, ..ExportHeader::default() });
     for n in 0..THEMES {
         let theme = Theme { code: format!("THEME_{n}"), name_fr: name(n), name_en: name(n), version: 1, ..Theme::default() };
