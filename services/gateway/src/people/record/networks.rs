@@ -67,9 +67,9 @@ pub async fn send(person: SignedIn, Path(id): Path<String>, form: Form) -> Answe
     let (members, uses) = (set("members"), set("uses"));
     let relation = |id: &String| NetworkRelation {
         network_id: id.clone(),
-        name: String::new(),
         member: members.contains(id),
         uses: uses.contains(id),
+        ..NetworkRelation::default()
     };
     let request = SetNetworkRelationsRequest {
         collectivite_id: record.id.clone(),
