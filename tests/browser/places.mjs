@@ -12,7 +12,8 @@ const communes = {
   29: [
     ['29001', '212900013', 'Argol'], ['29002', '212900021', 'Arzano'], ['29007', '212900070', 'Berrien'], ['29008', '212900088', 'Beuzec-Cap-Sizun'],
     ['29010', '212900104', 'Bodilis'], ['29012', '212900120', 'Bolazec'], ['29013', '212900138', 'Botmeur'], ['29014', '212900146', 'Botsorhel']
-  ]
+  ],
+  35: [['35001', '213500010', 'Acigné'], ['35002', '213500028', 'Amanlis']]
 }
 
 /** The next commune of a département that no journey of this file has used; files keep to a département each. */
