@@ -27,6 +27,12 @@ const DIRECTORY: [&str; 12] = [
 const PROJECTS: [&str; 8] =
     ["partnerships", "participants", "projects", "project_partnerships", "project_themes", "history", "import_keys", "partners"];
 
+/// Whether the longer variants are asked for: alone on the machine, and everything twice.
+#[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
+fn long() -> bool {
+    std::env::var("ATLAS_TEST_LONG").is_ok()
+}
+
 async fn one<T>(pool: &PgPool, query: &str) -> T
 where
     T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
@@ -99,7 +105,7 @@ async fn the_whole_nation_is_loaded_once_and_taken_away_without_a_trace() {
     let (code, loaded) = world.demo(&["load"]).await;
     println!("loaded in {} s: {loaded}", loaded["seconds"]);
     assert_eq!((code, &loaded["refused"]), (0, &json!([])), "{loaded}");
-    assert!(loaded["seconds"].as_f64().unwrap() < 60.0, "{loaded}");
+    assert!(!long() || loaded["seconds"].as_f64().unwrap() < 60.0, "nothing ran beside it: {loaded}");
     exact(&world).await;
     skewed(&world).await;
     marked(&world).await;
@@ -178,8 +184,11 @@ async fn killed_and_started_again_or_dropped_and_loaded_again_it_ends_the_same()
     let (code, again) = world.demo(&["load"]).await;
     assert_eq!((code, &again["partners"]["created"]), (0, &json!(0)), "{again}");
     exact(&world).await;
-    let first = world.invented().await;
+    if !long() {
+        return;
+    }
 
+    let first = world.invented().await;
     world.demo(&["drop"]).await;
     assert_eq!((count(&world.projects, "partnerships").await, count(&world.directory, "partners").await), (0, 0));
     world.demo(&["load"]).await;
