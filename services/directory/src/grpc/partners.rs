@@ -9,13 +9,7 @@ use runtime::caller;
 use tonic::{Request, Response, Status};
 
 use super::page;
-use crate::{
-    commands::Directory,
-    domain::Proposal,
-    error::Error,
-    queries,
-    store::proposals,
-};
+use crate::{commands::Directory, domain::Proposal, error::Error, queries, store::proposals};
 
 /// What agents, the State and its systems ask and change of partners.
 pub struct Partners(pub Directory);
