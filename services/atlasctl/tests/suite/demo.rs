@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgPool};
 use tokio::time::{Instant, sleep};
 
-use crate::record::World;
+use crate::record::{ALONE, World};
 
 /// Directory's tables of state, but for the collectivités; what counts their changes goes on counting.
 const DIRECTORY: [&str; 12] = [
@@ -99,6 +99,7 @@ impl World {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_nation_is_loaded_once_and_taken_away_without_a_trace() {
+    let _alone = ALONE.lock().await;
     let world = World::start().await;
     let before = world.state().await;
 
@@ -172,6 +173,7 @@ async fn marked(world: &World) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_and_started_again_or_dropped_and_loaded_again_it_ends_the_same() {
+    let _alone = ALONE.lock().await;
     let world = World::start().await;
     let mut cut = world.program.command(&["demo", "load"]).spawn().unwrap();
     while count(&world.projects, "partnerships").await < 3_000 {

@@ -9,7 +9,7 @@ use serde_json::json;
 use sqlx::PgPool;
 use tempfile::TempDir;
 use testkit::{TestBroker, TestDatabase, TestIdentity};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::Mutex;
 
 use crate::{fakes::Identity, program::Program};
 
@@ -20,15 +20,13 @@ pub struct World {
     pub projects: PgPool,
     pub folder: TempDir,
     _kept: (TestDatabase, TestDatabase, TestBroker, Lifecycle),
-    _alone: MutexGuard<'static, ()>,
 }
 
-/// One world at a time: each takes thousands of records, and two at once keep each other waiting until calls give up.
-static ALONE: Mutex<()> = Mutex::const_new(());
+/// One test of a whole nation at a time: each takes thousands of records, and two at once keep each other waiting until calls give up.
+pub static ALONE: Mutex<()> = Mutex::const_new(());
 
 impl World {
     pub async fn start() -> Self {
-        let alone = ALONE.lock().await;
         let (identity, broker) = (TestIdentity::default(), TestBroker::start().await);
         let of_directory = TestDatabase::clone_of(&directory::MIGRATORS).await;
         let of_projects = TestDatabase::clone_of(&projects::MIGRATORS).await;
@@ -60,14 +58,8 @@ impl World {
         let token = identity.token("operator:*:admin");
         let program = Program::connected(&Identity::start_giving(token).await, &at_directory).with("ATLAS_PROJECTS", &at_projects);
         let (directory, projects) = (of_directory.pool().await, of_projects.pool().await);
-        let world = Self {
-            program,
-            directory,
-            projects,
-            folder: TempDir::new().unwrap(),
-            _kept: (of_directory, of_projects, broker, lifecycle),
-            _alone: alone,
-        };
+        let world =
+            Self { program, directory, projects, folder: TempDir::new().unwrap(), _kept: (of_directory, of_projects, broker, lifecycle) };
         let register = world.program.run_beside(&["import", "reference", "--json"]).await;
         assert_eq!((register.code, &register.json()["left_out"]), (0, &json!(0)), "{register:?}");
         world

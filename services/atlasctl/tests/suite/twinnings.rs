@@ -9,7 +9,10 @@ use serde_json::Value;
 use tempfile::TempDir;
 use testkit::until;
 
-use crate::{program::Program, record::World};
+use crate::{
+    program::Program,
+    record::{ALONE, World},
+};
 
 const MAPPING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/mappings/wikipedia.toml");
 
@@ -67,6 +70,7 @@ fn shuffled(text: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_real_twinnings_are_taken_once_whatever_happens_on_the_way() {
+    let _alone = ALONE.lock().await;
     let Some(text) = real() else {
         println!("the real file is not beside this repository: nothing was looked at");
         return;
@@ -105,6 +109,7 @@ const HEADER: &str = "niveau,code,siren,collectivite,dep,reg,partenaire,nom_sour
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_refused_line_is_given_back_with_column_and_reason() {
+    let _alone = ALONE.lock().await;
     let world = World::start().await;
     let rows = [
         "COM,56050,215600503,La Croix-Helléan,56,53,Trèves,Trèves,DE,Allemagne,,49.7,6.6,2821164,,A,liste,0",
