@@ -49,11 +49,9 @@ impl DirectoryService for Grpc {
         let (filter, size) = parse::list(request.into_inner()).map_err(Error::from)?;
         let mut conn = self.directory.pool.acquire().await.map_err(Error::from)?;
         let found = store::collectivites::list(&mut conn, &filter, size).await.map_err(Error::from)?;
-        let next_page_token = next(&found, size, |last| PageToken::write(last.id()));
-        Ok(Response::new(pb::ListCollectivitesResponse {
-            collectivites: found.iter().map(convert::collectivite).collect(),
-            next_page_token,
-        }))
+        let written = found.iter().map(convert::collectivite).collect();
+        let (collectivites, next_page_token) = runtime::page(&found, size, written, |last| PageToken::write(last.id()));
+        Ok(Response::new(pb::ListCollectivitesResponse { collectivites, next_page_token }))
     }
 
     async fn search_collectivites(&self, request: Request<pb::SearchCollectivitesRequest>) -> Answer<pb::SearchCollectivitesResponse> {
@@ -104,8 +102,9 @@ impl DirectoryService for Grpc {
         let mut conn = self.directory.pool.acquire().await.map_err(Error::from)?;
         let after = page.after.unwrap_or_default();
         let found = store::networks::list(&mut conn, &after, page.size).await.map_err(Error::from)?;
-        let next_page_token = next(&found, page.size, |last| PageToken::write(&last.natural_key()));
-        Ok(Response::new(pb::ListNetworksResponse { networks: found.iter().map(convert::network).collect(), next_page_token }))
+        let written = found.iter().map(convert::network).collect();
+        let (networks, next_page_token) = runtime::page(&found, page.size, written, |last| PageToken::write(&last.natural_key()));
+        Ok(Response::new(pb::ListNetworksResponse { networks, next_page_token }))
     }
 
     async fn create_network(&self, request: Request<pb::CreateNetworkRequest>) -> Answer<pb::CreateNetworkResponse> {
@@ -146,8 +145,10 @@ impl DirectoryService for Grpc {
         let mut conn = self.directory.pool.acquire().await.map_err(Error::from)?;
         queries::require_sight(&mut conn, &caller, &id).await?;
         let found = store::history::list(&mut conn, &id, page.after, page.size).await.map_err(Error::from)?;
-        let next_page_token = next(&found, page.size, |last: &store::history::Entry| PageToken::write(&last.id));
-        Ok(Response::new(pb::ListHistoryResponse { entries: found.into_iter().map(convert::history_entry).collect(), next_page_token }))
+        let ids: Vec<_> = found.iter().map(|entry| entry.id).collect();
+        let written = found.into_iter().map(convert::history_entry).collect();
+        let (entries, next_page_token) = runtime::page(&ids, page.size, written, PageToken::write);
+        Ok(Response::new(pb::ListHistoryResponse { entries, next_page_token }))
     }
 
     type ListChangesStream = Pin<Box<dyn Stream<Item = Result<pb::ListChangesResponse, Status>> + Send>>;
@@ -156,20 +157,4 @@ impl DirectoryService for Grpc {
         let admission = admission(&request)?;
         Ok(Response::new(self.changes.follow(admission, &request.get_ref().cursor).await?))
     }
-}
-
-/// The token of the page after; empty when this one is not full.
-pub(crate) fn next<Row>(found: &[Row], size: i64, token: impl Fn(&Row) -> String) -> String {
-    let full = i64::try_from(found.len()).is_ok_and(|count| count == size);
-    found.last().filter(|_| full).map(token).unwrap_or_default()
-}
-
-/// A page as it goes out: as many as one message holds, and the token of the page after; empty when nothing follows.
-pub(crate) fn page<Row, M: prost::Message>(found: &[Row], size: i64, written: Vec<M>, token: impl Fn(&Row) -> String) -> (Vec<M>, String) {
-    let mut written = written;
-    let all = written.len();
-    written.truncate(runtime::fitting(&written));
-    let follows = written.len() < all || i64::try_from(all).is_ok_and(|count| count == size);
-    let last = written.len().checked_sub(1).and_then(|last| found.get(last));
-    (written, last.filter(|_| follows).map(token).unwrap_or_default())
 }

@@ -8,7 +8,6 @@ use kernel::{PageToken, RightKind};
 use runtime::caller;
 use tonic::{Request, Response, Status};
 
-use super::page;
 use crate::{commands::Directory, domain::Proposal, error::Error, queries, store::proposals};
 
 /// What agents, the State and its systems ask and change of partners.
@@ -68,7 +67,7 @@ impl PartnerService for Partners {
         let mut conn = self.0.pool.acquire().await.map_err(Error::from)?;
         let found = proposals::list(&mut conn, &filter, asked.size).await.map_err(Error::from)?;
         let written = found.iter().map(convert::proposal).collect();
-        let (proposals, next_page_token) = page(&found, asked.size, written, |last: &Proposal| PageToken::write(&last.id));
+        let (proposals, next_page_token) = runtime::page(&found, asked.size, written, |last: &Proposal| PageToken::write(&last.id));
         Ok(Response::new(pb::ListPartnerProposalsResponse { proposals, next_page_token }))
     }
 
@@ -98,7 +97,7 @@ impl PartnerService for Partners {
         let found = queries::partners::history(&self.0.pool, id, asked.after, asked.size).await?;
         let ids: Vec<_> = found.iter().map(|entry| entry.id).collect();
         let written = found.into_iter().map(convert::entry).collect();
-        let (entries, next_page_token) = page(&ids, asked.size, written, PageToken::write);
+        let (entries, next_page_token) = runtime::page(&ids, asked.size, written, PageToken::write);
         Ok(Response::new(pb::ListPartnerHistoryResponse { entries, next_page_token }))
     }
 }

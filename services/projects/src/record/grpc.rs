@@ -57,7 +57,7 @@ impl RecordService for Grpc {
         let mut conn = self.record.pool.acquire().await.map_err(Error::from)?;
         let found = store::partnerships::list(&mut conn, &filter, size).await.map_err(Error::from)?;
         let written = found.iter().map(convert::partnership).collect();
-        let (partnerships, next_page_token) = page(&found, size, written, |last| PageToken::write(&last.id));
+        let (partnerships, next_page_token) = runtime::page(&found, size, written, |last| PageToken::write(&last.id));
         Ok(Response::new(pb::ListPartnershipsResponse { partnerships, next_page_token }))
     }
 
@@ -92,7 +92,7 @@ impl RecordService for Grpc {
         let mut conn = self.record.pool.acquire().await.map_err(Error::from)?;
         let found = store::projects::list(&mut conn, &filter, size).await.map_err(Error::from)?;
         let written = found.iter().map(convert::project).collect();
-        let (projects, next_page_token) = page(&found, size, written, |last| PageToken::write(&last.id));
+        let (projects, next_page_token) = runtime::page(&found, size, written, |last| PageToken::write(&last.id));
         Ok(Response::new(pb::ListProjectsResponse { projects, next_page_token }))
     }
 
@@ -127,7 +127,7 @@ impl RecordService for Grpc {
         let found = queries::history(&self.record, &caller, &id, asked.after, asked.size).await?;
         let ids: Vec<_> = found.iter().map(|entry| entry.id).collect();
         let written = found.into_iter().map(convert::history_entry).collect::<Result<_, _>>()?;
-        let (entries, next_page_token) = page(&ids, asked.size, written, PageToken::write);
+        let (entries, next_page_token) = runtime::page(&ids, asked.size, written, PageToken::write);
         Ok(Response::new(pb::ListHistoryResponse { entries, next_page_token }))
     }
 
@@ -142,14 +142,4 @@ impl RecordService for Grpc {
 /// The last year that something may begin in.
 fn next_year(clock: &dyn Clock) -> Year {
     clock.now().year() + 1
-}
-
-/// A page as it goes out: as many as one message holds, and the token of the page after; empty when nothing follows.
-fn page<Row, M: prost::Message>(found: &[Row], size: i64, written: Vec<M>, token: impl Fn(&Row) -> String) -> (Vec<M>, String) {
-    let mut written = written;
-    let all = written.len();
-    written.truncate(runtime::fitting(&written));
-    let follows = written.len() < all || i64::try_from(all).is_ok_and(|count| count == size);
-    let last = written.len().checked_sub(1).and_then(|last| found.get(last));
-    (written, last.filter(|_| follows).map(token).unwrap_or_default())
 }

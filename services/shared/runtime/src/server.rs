@@ -75,17 +75,6 @@ macro_rules! served {
 /// The largest message that is sent or taken.
 pub const MESSAGE_SIZE: usize = 4 * 1024 * 1024;
 
-/// How many of these, from the front, go into one message: half of [`MESSAGE_SIZE`] is theirs, and one always goes.
-#[must_use]
-pub fn fitting<M: prost::Message>(items: &[M]) -> usize {
-    let ends = items.iter().scan(0, |end, item| {
-        // A tag and a length are before each.
-        *end += item.encoded_len() + 8;
-        Some(*end)
-    });
-    ends.take_while(|end| *end <= MESSAGE_SIZE / 2).count().max(1).min(items.len())
-}
-
 /// Who may call what; the contracts' own table, unless a test sabotages it.
 pub type Access = &'static [(&'static str, &'static [CallerKind])];
 
